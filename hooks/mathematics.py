@@ -1,0 +1,63 @@
+"""Formulas: one LaTeX source, converted to MathML when the site is built."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from math_core import LatexError, LatexToMathML
+
+REFUSED: dict[str, str] = {
+    r"\!": "leave it out; the book overprints it",
+    r"\tag": "name the equation in the text",
+    r"\label": "name the equation in the text",
+    r"\left\|": r"write \lVert … \rVert",
+    r"\operatorname*": r"write \operatorname{…} and put the limit in the index",
+    r"\textcolor": "say it in words; color alone does not reach every reader",
+    r"\newcommand": "write the formula out; there are no custom macros",
+    r"\def": "write the formula out; there are no custom macros",
+    r"\begin{array}": r"use aligned, cases or a matrix",
+    r"\substack": "split the condition into two formulas",
+    r"\widetilde": r"write \tilde",
+}
+"""LaTeX outside the agreed subset, and what to write instead: some target cannot draw it."""
+
+_ARITHMATEX = re.compile(
+    r'<(span|div) class="arithmatex">(?:\\\(|\\\[)(.*?)(?:\\\)|\\\])</\1>', re.DOTALL
+)
+_converter = LatexToMathML(fancy_error=False)
+
+
+def formula_fault(latex: str) -> str | None:
+    """What is wrong with a formula and what to do, or None if every target can draw it."""
+    for construct, advice in REFUSED.items():
+        if re.search(re.escape(construct) + ("" if construct[-1] in "}|*!" else r"(?![A-Za-z])"), latex):
+            return f"formula uses `{construct}`; {advice}"
+    try:
+        to_mathml(latex, display=False)
+    except LatexError as error:
+        reason = str(error).partition(": ")[2].rstrip(".")
+        return f"formula does not convert: {reason}; use the constructs of the contributing page"
+    return None
+
+
+def to_mathml(latex: str, *, display: bool) -> str:
+    """The formula as a MathML Core element.
+
+    Raises LatexError if it cannot be converted. Displayed formulas can be scrolled by keyboard.
+    """
+    return _converter.convert_with_local_state(latex, displaystyle=display)
+
+
+def render_formulas(html: str) -> str:
+    """A page's HTML with every formula that arithmatex marked replaced by MathML."""
+
+    def replace(match: re.Match[str]) -> str:
+        display = match.group(1) == "div"
+        mathml = to_mathml(unescape(match.group(2)).strip(), display=display)
+        if display:
+            label = 'role="group" aria-label="Formula" tabindex="0"'
+            return f'<div class="formula" {label} data-search-exclude>{mathml}</div>'
+        return mathml
+
+    return _ARITHMATEX.sub(replace, html)

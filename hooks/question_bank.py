@@ -1,0 +1,403 @@
+"""The question bank: what a question is, and how its file is read.
+
+This module knows nothing of the site generator. `load_bank` reads `docs/questions/` into frozen
+models and returns every fault that it met, so that all of them can be reported at once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from rapidfuzz import process
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+TOPICS: tuple[str, ...] = (
+    "fundamentals", "optimization", "regularization", "losses-and-metrics", "mathematics",
+    "machine-learning", "vision", "sequences", "transformers", "pretraining", "alignment",
+    "inference", "retrieval-and-agents", "generative-models", "representation-learning",
+    "reinforcement-learning", "distributed-training", "hardware", "frameworks", "systems",
+    "research",
+)  # fmt: skip
+"""Every topic a question can belong to, in the order in which the site shows them."""
+
+SECTIONS: tuple[str, ...] = (
+    "Short answer",
+    "What a strong answer covers",
+    "Answer",
+    "Common mistakes",
+    "Follow-ups",
+)
+"""The second-level headings of a question, in order; no others are allowed."""
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,5}")
+
+
+class Kind(StrEnum):
+    """What a question asks the candidate to do."""
+
+    CONCEPT = "concept"
+    DERIVATION = "derivation"
+    CALCULATION = "calculation"
+    CODING = "coding"
+    DEBUGGING = "debugging"
+    DESIGN = "design"
+    JUDGEMENT = "judgement"
+
+
+class Difficulty(StrEnum):
+    """Where a question is asked: screening call, technical round, specialist interview."""
+
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault in one place, with what to do about it."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Section:
+    """The Markdown under one heading; `line` is the heading's line in the file, from 1."""
+
+    line: int
+    text: str
+
+
+class FrontMatter(BaseModel):
+    """The keys of a question file, in the order in which they must stand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    title: str
+    kind: Kind
+    difficulty: Difficulty
+    faq: bool = False
+    also_asked: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    notebook: str | None = None
+
+    @field_validator("kind", "difficulty", mode="before")
+    @classmethod
+    def _from_vocabulary(cls, value: object, info: Any) -> object:
+        vocabulary = Kind if info.field_name == "kind" else Difficulty
+        if value in list(vocabulary):
+            return vocabulary(value)
+        raise ValueError(f"`{value}` is no {info.field_name}; write {one_of(value, vocabulary)}")
+
+    @field_validator("title")
+    @classmethod
+    def _as_asked_aloud(cls, title: str) -> str:
+        if not 15 <= len(title) <= 140:
+            raise ValueError(f"the title has {len(title)} characters; use 15 to 140")
+        if not title.endswith(("?", ".")):
+            raise ValueError("the title ends in neither `?` nor `.`; ask it as an interviewer would")
+        return title
+
+    @field_validator("faq")
+    @classmethod
+    def _only_true(cls, faq: bool) -> bool:
+        if not faq:
+            raise ValueError("`faq` can only be `true`; leave the key out instead")
+        return faq
+
+    @field_validator("also_asked", "related", mode="before")
+    @classmethod
+    def _short_list(cls, value: object, info: Any) -> object:
+        most = 5 if info.field_name == "also_asked" else 4
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise ValueError(f"`{info.field_name}` must be a list of texts; write one `- \"…\"` a line")
+        if not 1 <= len(value) <= most:
+            raise ValueError(f"`{info.field_name}` has {len(value)} entries; use 1 to {most}")
+        if len(set(value)) < len(value):
+            raise ValueError(f"`{info.field_name}` names an entry twice; keep one")
+        return tuple(value)
+
+
+class Question(FrontMatter):
+    """A question file that parsed: its front matter, its place and its five sections."""
+
+    topic: str
+    slug: str
+    path: str
+    key_lines: dict[str, int]
+    sections: dict[str, Section]
+
+    @property
+    def id(self) -> str:
+        """The identity that links, exports and `related` use: `topic/slug`."""
+        return f"{self.topic}/{self.slug}"
+
+    @property
+    def short_answer(self) -> str:
+        """The Markdown of the short answer, one paragraph."""
+        return self.sections["Short answer"].text.strip()
+
+    def sort_key(self) -> tuple[int, int, str]:
+        """Topics in the site's order, then easy before hard, then by slug."""
+        return TOPICS.index(self.topic), list(Difficulty).index(self.difficulty), self.slug
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic that has an index page; `title` is that page's first heading."""
+
+    slug: str
+    title: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Bank:
+    """All questions and topics that could be read, and every problem met on the way."""
+
+    questions: tuple[Question, ...]
+    topics: tuple[Topic, ...]
+    problems: tuple[Problem, ...] = field(default=())
+
+    def by_id(self) -> dict[str, Question]:
+        """The questions by their id."""
+        return {question.id: question for question in self.questions}
+
+    def related(self, question: Question) -> list[Question]:
+        """The questions that this one names or that name it, in the bank's order."""
+        return [
+            other
+            for other in self.questions
+            if other.id in question.related or question.id in other.related
+        ]
+
+
+def one_of(found: object, allowed: object) -> str:
+    """The allowed value nearest to `found`, and the whole list: the end of an error message."""
+    names = [str(name) for name in allowed]
+    nearest = process.extractOne(str(found), names, score_cutoff=60)
+    listed = ", ".join(f"`{name}`" for name in names)
+    if nearest:
+        return f"`{nearest[0]}`" + (f" (allowed: {listed})" if len(names) <= 12 else "")
+    return f"one of {listed}" if len(names) <= 12 else "one that exists"
+
+
+def markdown_parser() -> MarkdownIt:
+    """A CommonMark parser with tables and `$` formulas whose tokens carry line numbers."""
+    parser = MarkdownIt("commonmark").enable("table")
+    return parser.use(dollarmath_plugin, allow_space=False, double_inline=False)
+
+
+def read_text(path: Path, shown: str) -> tuple[str, list[Problem]]:
+    """The text of a UTF-8 file with Unix line ends; problems if it is anything else."""
+    data = path.read_bytes()
+    problems = []
+    if data.startswith(b"\xef\xbb\xbf"):
+        problems.append(Problem(shown, 1, "byte-order mark; save the file as plain UTF-8"))
+        data = data[3:]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return "", [*problems, Problem(shown, line, "not UTF-8; save the file as UTF-8")]
+    if "\r" in text:
+        line = text.count("\n", 0, text.index("\r")) + 1
+        problems.append(Problem(shown, line, "carriage return; use Unix line ends (LF)"))
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, problems
+
+
+def load_bank(docs: Path) -> Bank:
+    """Read every file under `docs/questions/`. Faults are collected, never raised."""
+    root = docs / "questions"
+    questions, topics, problems = [], [], []
+    for folder in sorted(path for path in root.iterdir() if path.is_dir()):
+        shown = _shown(folder, docs)
+        if folder.name not in TOPICS:
+            advice = one_of(folder.name, TOPICS)
+            problems.append(Problem(shown, 1, f"`{folder.name}` is no topic; use {advice}"))
+            continue
+        index = folder / "index.md"
+        if index.is_file():
+            title, found = _topic_title(index, _shown(index, docs))
+            problems += found
+            topics.append(Topic(folder.name, title, _shown(index, docs)))
+        else:
+            problems.append(
+                Problem(shown, 1, "topic without a page; add index.md with a heading and an intro")
+            )
+        for path in sorted(folder.iterdir()):
+            if path.name == "index.md":
+                continue
+            shown = _shown(path, docs)
+            if path.suffix != ".md" or not path.is_file():
+                problems.append(
+                    Problem(shown, 1, "no question; only <slug>.md files belong in a topic's folder")
+                )
+                continue
+            question, found = parse_question(path, shown)
+            problems += found
+            if question:
+                questions.append(question)
+    for path in sorted(path for path in root.iterdir() if path.is_file() and path.name != "index.md"):
+        problems.append(
+            Problem(_shown(path, docs), 1, "no question; move it into a topic's folder or delete it")
+        )
+    questions.sort(key=Question.sort_key)
+    topics.sort(key=lambda topic: TOPICS.index(topic.slug))
+    return Bank(tuple(questions), tuple(topics), tuple(problems))
+
+
+def parse_question(path: Path, shown: str) -> tuple[Question | None, list[Problem]]:
+    """Read one question file; `shown` is its path as messages name it.
+
+    Returns the question, or None if it cannot be built, and every problem found.
+    """
+    text, problems = read_text(path, shown)
+    if not SLUG.fullmatch(path.stem):
+        message = f"slug `{path.stem}`; use one to six lower-case words joined by hyphens"
+        problems.append(Problem(shown, 1, message))
+    lines = text.split("\n")
+    if lines[0] != "---" or "---" not in lines[1:]:
+        message = "no front matter; start the file with `---`, the keys, and `---`"
+        return None, [*problems, Problem(shown, 1, message)]
+    end = lines.index("---", 1)
+    front, key_lines, found = _front_matter("\n".join(lines[1:end]), shown)
+    problems += found
+    sections, found = _sections(lines, end + 1, shown)
+    problems += found
+    if front is None or set(sections) != set(SECTIONS):
+        return None, problems
+    question = Question.model_construct(
+        **dict(front), topic=path.parent.name, slug=path.stem, path=shown,
+        key_lines=key_lines, sections=sections,
+    )  # fmt: skip
+    return question, problems
+
+
+def _front_matter(
+    source: str, shown: str
+) -> tuple[FrontMatter | None, dict[str, int], list[Problem]]:
+    if "\t" in source:
+        line = source.count("\n", 0, source.index("\t")) + 2
+        return None, {}, [Problem(shown, line, "tab in the front matter; indent with spaces")]
+    try:
+        data = YAML(typ="rt").load(source)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        message = f"broken YAML: {error.problem}; quote values that contain a colon"
+        return None, {}, [Problem(shown, (mark.line if mark else 0) + 2, message)]
+    except (YAMLError, ValueError, RecursionError) as error:
+        message = f"broken YAML: {str(error).splitlines()[0]}; quote every text value"
+        return None, {}, [Problem(shown, 2, message)]
+    if not isinstance(data, dict):
+        return None, {}, [Problem(shown, 2, "the front matter is no list of `key: value` lines; write one")]
+    key_lines = {str(key): data.lc.key(key)[0] + 2 for key in data}
+    problems = []
+    known = [key for key in key_lines if key in FrontMatter.model_fields]
+    expected = [key for key in FrontMatter.model_fields if key in known]
+    if known != expected:
+        key = next(a for a, b in zip(known, expected) if a != b)
+        order = ", ".join(FrontMatter.model_fields)
+        problems.append(Problem(shown, key_lines[key], f"`{key}` out of order; the order is {order}"))
+    front = None
+    try:
+        front = FrontMatter.model_validate(_plain(data))
+    except ValidationError as error:
+        for fault in error.errors():
+            key = str(fault["loc"][0])
+            line = key_lines.get(key, 1)
+            problems.append(Problem(shown, line, _explained(key, fault)))
+    return front, key_lines, problems
+
+
+def _plain(value: Any) -> Any:
+    """ruamel's round-trip types as plain ones, so that strict validation sees a list or text."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, str) else value
+
+
+def _explained(key: str, fault: Any) -> str:
+    match fault["type"]:
+        case "missing":
+            return f"key `{key}` is missing; add it"
+        case "extra_forbidden":
+            return f"unknown key `{key}`; use {one_of(key, FrontMatter.model_fields)}"
+        case "value_error":
+            return str(fault["ctx"]["error"])
+        case "bool_type":
+            return f"`{key}` can only be `true`; leave the key out instead"
+    return f"`{key}` is {fault['input']!r}, not text; write it in quotes"
+
+
+def _sections(lines: list[str], start: int, shown: str) -> tuple[dict[str, Section], list[Problem]]:
+    """Split the body, which begins at index `start` of `lines`, at its second-level headings."""
+    body = lines[start:]
+    tokens = markdown_parser().parse("\n".join(body))
+    headings, problems = [], []
+    for token, inline in zip(tokens, tokens[1:]):
+        if token.type != "heading_open" or token.level != 0:
+            continue
+        line = token.map[0]
+        if token.tag == "h1":
+            message = "first-level heading; the title in the front matter is the page's heading"
+            problems.append(Problem(shown, start + line + 1, message))
+        if token.tag == "h2":
+            headings.append((inline.content, line, token.map[1]))
+    sections: dict[str, Section] = {}
+    for number, (name, line, first) in enumerate(headings):
+        where = start + line + 1
+        last = headings[number + 1][1] if number + 1 < len(headings) else len(body)
+        text = "\n".join(body[first:last]).strip("\n")
+        if name not in SECTIONS:
+            problems.append(Problem(shown, where, f"unknown heading `{name}`; use {one_of(name, SECTIONS)}"))
+        elif name in sections:
+            problems.append(Problem(shown, where, f"heading `{name}` stands twice; keep one"))
+        else:
+            if not text.strip():
+                problems.append(Problem(shown, where, f"section `{name}` is empty; write it"))
+            sections[name] = Section(where, text)
+    for name in SECTIONS:
+        if name not in sections:
+            problems.append(Problem(shown, len(lines), f"section `{name}` is missing; add `## {name}`"))
+    found = [name for name in sections]
+    expected = [name for name in SECTIONS if name in sections]
+    if found != expected:
+        name = next(a for a, b in zip(found, expected) if a != b)
+        order = ", ".join(SECTIONS)
+        problems.append(Problem(shown, sections[name].line, f"`{name}` out of order; the order is {order}"))
+    before = "\n".join(body[: headings[0][1]] if headings else body)
+    if before.strip():
+        problems.append(Problem(shown, start + 1, "text before the first heading; move it under one"))
+    return sections, problems
+
+
+def _topic_title(path: Path, shown: str) -> tuple[str, list[Problem]]:
+    text, problems = read_text(path, shown)
+    tokens = markdown_parser().parse(text)
+    if not tokens or tokens[0].tag != "h1":
+        message = "a topic's page starts with its name; write `# Name` on the first line"
+        return path.parent.name, [*problems, Problem(shown, 1, message)]
+    if "<!-- questions -->" not in text:
+        message = "no marker for the list; write `<!-- questions -->` alone on a line"
+        problems.append(Problem(shown, 1, message))
+    return tokens[1].content, problems
+
+
+def _shown(path: Path, docs: Path) -> str:
+    return path.relative_to(docs.parent).as_posix()

@@ -1,0 +1,193 @@
+"""The hooks that mkdocs.yml lists: thin events that hand the bank's pages to MkDocs.
+
+Everything that knows about questions, sources, formulas and notebooks lives in the modules beside
+this one, which know nothing of MkDocs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import mkdocs_jupyter.config
+from bibliography import CitationExtension, Source, load_bibliography
+from index_pages import fill_markers, plain_text, question_page, questions_by_source
+from mathematics import render_formulas
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+from nbclient.exceptions import CellExecutionError
+from notebook_pages import Figure, as_markdown, environment_hash, executed_cells, prepare_kernel
+from question_bank import Bank, Problem, Question, load_bank
+from question_lint import FIGURE, lint
+from theme_repairs import repair
+
+log = get_plugin_logger("questions")
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".cache"
+
+
+@dataclass
+class _Build:
+    """What one build knows; made anew by every on_config, so that live reload starts afresh."""
+
+    bank: Bank
+    sources: dict[str, Source]
+    cited: dict[str, list[Question]]
+    problems: list[Problem]
+    figures: dict[str, Figure] = field(default_factory=dict)
+
+    def question(self, page: Page) -> Question | None:
+        """The question that a page shows, if it shows one."""
+        match = re.fullmatch(r"questions/(.+/.+)\.md", page.file.src_uri)
+        return self.bank.by_id().get(match.group(1)) if match else None
+
+    def faults(self, page: Page) -> list[Problem]:
+        """The lint's problems in a page's own file."""
+        return [problem for problem in self.problems if problem.path == f"docs/{page.file.src_uri}"]
+
+
+_serving = False
+_build: _Build
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Remember whether a contributor is editing live: then faults are shown, not fatal."""
+    global _serving
+    _serving = command == "serve"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Lint everything before anything is written; prepare citations and the notebook kernel."""
+    global _build
+    problems = lint(ROOT)
+    for problem in problems:
+        log.warning(str(problem))
+    if problems and not _serving:
+        raise Abort(f"{len(problems)} problems; the site was not built")
+    bank = load_bank(ROOT / "docs")
+    sources, _ = load_bibliography(ROOT / "docs" / "references.bib", "docs/references.bib")
+    _build = _Build(bank, sources, questions_by_source(bank, sources), problems)
+    config.markdown_extensions.append(CitationExtension(sources))
+    os.environ.update(prepare_kernel(ROOT / "hooks", CACHE))
+    mkdocs_jupyter.config.settings.templates_dir = str(ROOT / "hooks" / "notebook_kernel" / "templates")
+    notebooks = config.plugins["mkdocs-jupyter"]
+    notebooks.config["cache_dir"] = str(CACHE / "notebooks" / environment_hash(ROOT / "hooks"))
+    return config
+
+
+@event_priority(100)  # before the notebook plugin looks for notebooks among the files
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Notebooks live beside `docs/`; add them as if they lived in it."""
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        file = File(f"notebooks/{path.name}", str(ROOT), config.site_dir, config.use_directory_urls)
+        file.edit_uri = f"../notebooks/{path.name}"
+        files.append(file)
+    return files
+
+
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+    """Question pages stay out of the navigation (it would grow quadratically) but know their place."""
+    previous: Page | None = None
+    for question in _build.bank.questions:
+        page = files.get_file_from_path(f"questions/{question.id}.md").page
+        topic = files.get_file_from_path(f"questions/{question.topic}/index.md").page
+        page.parent = topic.parent
+        if previous and previous.parent is page.parent:
+            page.previous_page, previous.next_page = previous, page
+        previous = page
+    return nav
+
+
+@event_priority(-100)  # after the notebook plugin has put its own render method on the page
+def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
+    """A failing cell ends the build with the notebook's and the cell's name."""
+    if page.file.src_uri.endswith(".ipynb"):
+        execute = page.render
+
+        def render(config: MkDocsConfig, files: Files) -> None:
+            try:
+                execute(config, files)
+            except CellExecutionError as error:
+                raise PluginError(f"{page.file.src_uri}: {error}") from None
+
+        page.render = render
+    return page
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Question pages are laid out; markers on other pages are filled."""
+    uri = page.file.src_uri
+    faults = _build.faults(page)
+    if faults:
+        listed = "".join(f"    - line {fault.line}: {escape(fault.message)}\n" for fault in faults)
+        markdown = f'!!! danger "This page has problems"\n\n{listed}\n\n{markdown}'
+    question = _build.question(page)
+    if question and not faults:
+        page.meta = {
+            "title": question.title,
+            "description": plain_text(question.short_answer),
+            "search": {"boost": 2},
+        }
+        return question_page(question, _build.bank, uri)
+    return fill_markers(markdown, uri, _build.bank, _build.sources, _build.cited)
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Executed notebooks go through the site's own Markdown; formulas become MathML."""
+    if page.file.src_uri.endswith(".ipynb"):
+        html = _notebook_content(html, page, config, files)
+    html = render_formulas(html)
+    if _build.question(page):
+        # Search finds a question by its title, its wordings and its short answer.
+        html = re.sub(r"<h([23]) ", r'<h\1 data-search-exclude="1" ', html)
+    return html
+
+
+def _notebook_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    name = Path(page.file.src_uri).stem
+    try:
+        markdown, figures = as_markdown(name, executed_cells(html))
+    except ValueError as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from None
+    _build.figures |= {figure.id: figure for figure in figures}
+    title, _, rest = markdown.partition("\n")
+    download = f'<p class="download"><a href="{name}.ipynb" download>Download this notebook</a></p>'
+    page.markdown = f"{title}\n\n{download}\n\n{rest}"
+    page.meta["search"] = {"boost": 0.5}
+    Page.render(page, config, files)
+    page.title = title.removeprefix("# ")
+    return page.content
+
+
+def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
+    """Every notebook has run by now: put its figures where pages ask for them."""
+    for file in files.documentation_pages():
+        page = file.page
+
+        def figure(match: re.Match[str]) -> str:
+            drawn = _build.figures[match.group(1)]
+            if page.file.src_uri.endswith(".ipynb"):
+                return drawn.html()
+            notebook = files.get_file_from_path(f"notebooks/{drawn.notebook}.ipynb")
+            link = get_relative_url(notebook.url, page.url)
+            return drawn.html(f' <a href="{link}#{drawn.label}">How it is computed</a>')
+
+        page.content = FIGURE.sub(figure, page.content)
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Mend what the theme gets wrong; a repair that no longer matches is a warning."""
+    output, unmatched = repair(output)
+    for reason in unmatched:
+        log.warning(f"{page.file.src_uri}: the theme changed; see theme_repairs.py: {reason}")
+    return output

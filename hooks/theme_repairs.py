@@ -1,0 +1,37 @@
+"""What stock Material for MkDocs gets wrong, mended in one place, in the finished page."""
+
+from __future__ import annotations
+
+REPAIRS: tuple[tuple[str, str, str], ...] = (
+    (
+        "the repository link makes the script ask api.github.com for stars",
+        ' class="md-source" data-md-component="source"',
+        ' class="md-source"',
+    ),
+    (
+        "the search dialog has no name",
+        '<div class="md-search" data-md-component="search" role="dialog">',
+        '<div class="md-search" data-md-component="search" role="dialog" aria-label="Search">',
+    ),
+    (
+        "a checkbox takes no autocomplete",
+        'type="checkbox" id="__drawer" autocomplete="off"',
+        'type="checkbox" id="__drawer" aria-label="Navigation"',
+    ),
+    (
+        "a checkbox takes no autocomplete",
+        'type="checkbox" id="__search" autocomplete="off"',
+        'type="checkbox" id="__search" aria-label="Search"',
+    ),
+)
+"""Why, what the theme writes, and what is written instead. Every page holds each of them."""
+
+
+def repair(html: str) -> tuple[str, list[str]]:
+    """The page with all repairs made, and the reasons of those that no longer match."""
+    unmatched = []
+    for reason, found, instead in REPAIRS:
+        if found not in html:
+            unmatched.append(reason)
+        html = html.replace(found, instead)
+    return html, unmatched
