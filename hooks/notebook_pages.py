@@ -119,6 +119,8 @@ def prepare_kernel(hooks: Path, cache: Path) -> dict[str, str]:
         "MATPLOTLIBRC": str(hooks.parent / "notebooks" / "figures.mplstyle"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
+        # Threads would fight over small matrices and change the last bits of a sum.
+        "OPENBLAS_NUM_THREADS": "1",
     }
 
 
@@ -157,7 +159,7 @@ def as_markdown(name: str, cells: list[dict[str, Any]]) -> tuple[str, list[Figur
         drawings = []
         for output in cell.get("outputs", []):
             text, drawing = _output(output)
-            parts += [f"```text\n{text}\n```"] if text else []
+            parts += [f"``` {{ .text .output }}\n{text}\n```"] if text else []
             drawings += [drawing] if drawing else []
         if len(drawings) != bool(options):
             raise ValueError(

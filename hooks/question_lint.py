@@ -10,10 +10,11 @@ import os
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bibliography import CITATION, load_bibliography, parse_citations
+from bibliography import CITATION, Source, load_bibliography, parse_citations
+from index_pages import fill_markers, questions_by_source
 from markdown.extensions.toc import slugify
 from markdown_it.token import Token
 from mathematics import formula_fault
@@ -75,13 +76,18 @@ class _Page:
                 yield line, child
                 line += child.type in ("softbreak", "hardbreak")
 
-    def anchors(self) -> set[str]:
-        """The ids of the page's headings, as the table of contents forms them."""
-        return {
-            slugify(following.content, "-")
-            for token, following in zip(self.tokens, self.tokens[1:])
+    def anchors(self, bank: Bank, sources: dict[str, Source]) -> set[str]:
+        """The ids that a link can point to: headings, the generated ones too, and explicit ids."""
+        page = self.shown.removeprefix("docs/")
+        text = fill_markers(self.text, page, bank, sources, questions_by_source(bank, sources))
+        tokens = markdown_parser().parse(text)
+        headings = [
+            following.content
+            for token, following in zip(tokens, tokens[1:])
             if token.type == "heading_open"
-        } | set(re.findall(r'\bid="([^"]+)"', self.text)) | {"sources"}
+        ]
+        explicit = set(re.findall(r'\{[^}]*#([\w-]+)[^}]*\}|\bid="([^"]+)"', text))
+        return {slugify(heading, "-") for heading in headings} | {a or b for a, b in explicit} | {"sources"}
 
 
 def lint(root: Path) -> list[Problem]:
@@ -108,7 +114,7 @@ def lint(root: Path) -> list[Problem]:
     cited: set[str] = set()
     for path, page in pages.items():
         problems += _text_rules(page)
-        problems += _link_rules(path, page, pages, root, bank)
+        problems += _link_rules(path, page, pages, root, lambda other: other.anchors(bank, sources))
         problems += _marker_rules(page, notebooks, bank)
         problems += _citation_rules(page, sources, cited)
     for key in sorted(set(sources) - cited):
@@ -158,7 +164,7 @@ def _html_rules(shown: str, line: int, html: str) -> Iterator[Problem]:
 
 
 def _link_rules(
-    path: Path, page: _Page, pages: dict[Path, _Page], root: Path, bank: Bank
+    path: Path, page: _Page, pages: dict[Path, _Page], root: Path, anchors: Callable[[_Page], set[str]]
 ) -> Iterator[Problem]:
     """Links between pages exist, with their anchors."""
     for line, token in page.inline():
@@ -177,8 +183,8 @@ def _link_rules(
             if not (notebook or resolved).is_file() or not resolved.is_relative_to(docs):
                 near = one_of(resolved.name, sorted({other.name for other in pages}))
                 yield Problem(page.shown, line, f"link to `{target}`, which does not exist; use {near}")
-        elif anchor and anchor not in pages[resolved].anchors():
-            near = one_of(anchor, sorted(pages[resolved].anchors()))
+        elif anchor and anchor not in (known := anchors(pages[resolved])):
+            near = one_of(anchor, sorted(known))
             yield Problem(page.shown, line, f"link to `{target}`: no such heading there; use {near}")
 
 
