@@ -141,6 +141,13 @@ def executed_cells(handed_over: str) -> list[dict[str, Any]]:
     return json.loads(unescape(handed_over[start:end]))["cells"]
 
 
+def failed_cell(path: Path, report: str) -> int:
+    """The number, from 1, of the cell whose source stands in an execution error's report."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    sources = {number: "".join(cell["source"]) for number, cell in enumerate(cells, 1) if cell["cell_type"] == "code"}
+    return max(sources, key=lambda number: len(sources[number]) if sources[number] in report else 0)
+
+
 def as_markdown(name: str, cells: list[dict[str, Any]]) -> tuple[str, list[Figure]]:
     """An executed notebook as Markdown, and its figures.
 

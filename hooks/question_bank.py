@@ -170,6 +170,8 @@ class Bank:
     questions: tuple[Question, ...]
     topics: tuple[Topic, ...]
     problems: tuple[Problem, ...] = field(default=())
+    broken: frozenset[str] = frozenset()
+    """Ids whose files could not be read: they exist, so nothing that names them is at fault."""
 
     def by_id(self) -> dict[str, Question]:
         """The questions by their id."""
@@ -222,7 +224,7 @@ def read_text(path: Path, shown: str) -> tuple[str, list[Problem]]:
 def load_bank(docs: Path) -> Bank:
     """Read every file under `docs/questions/`. Faults are collected, never raised."""
     root = docs / "questions"
-    questions, topics, problems = [], [], []
+    questions, topics, problems, broken = [], [], [], set()
     for folder in sorted(path for path in root.iterdir() if path.is_dir()):
         shown = _shown(folder, docs)
         if folder.name not in TOPICS:
@@ -251,13 +253,15 @@ def load_bank(docs: Path) -> Bank:
             problems += found
             if question:
                 questions.append(question)
+            else:
+                broken.add(f"{folder.name}/{path.stem}")
     for path in sorted(path for path in root.iterdir() if path.is_file() and path.name != "index.md"):
         problems.append(
             Problem(_shown(path, docs), 1, "no question; move it into a topic's folder or delete it")
         )
     questions.sort(key=Question.sort_key)
     topics.sort(key=lambda topic: TOPICS.index(topic.slug))
-    return Bank(tuple(questions), tuple(topics), tuple(problems))
+    return Bank(tuple(questions), tuple(topics), tuple(problems), frozenset(broken))
 
 
 def parse_question(path: Path, shown: str) -> tuple[Question | None, list[Problem]]:

@@ -54,6 +54,22 @@ NEAR_DUPLICATE = 90
 """Similarity in percent (rapidfuzz, words sorted) from which two wordings are the same question."""
 
 
+def _outdented(lines: list[str]) -> list[str]:
+    """The lines with the content of admonitions and tabs moved to the margin.
+
+    CommonMark would take it for indented code. The opening line itself is blanked.
+    """
+    inside, result = False, []
+    for line in lines:
+        if re.match(r"(!!!|\?\?\?\+?|===) ", line):
+            inside = True
+            result.append("")
+            continue
+        inside = inside and (not line.strip() or line.startswith("    "))
+        result.append(line[4:] if inside else line)
+    return result
+
+
 class _Page:
     """A parsed Markdown file, with its tokens' lines counted from 1 in the file."""
 
@@ -61,7 +77,7 @@ class _Page:
         self.shown, self.text = shown, text
         lines = text.split("\n")
         self.offset = lines.index("---", 1) + 1 if lines[0] == "---" and "---" in lines[1:] else 0
-        self.tokens = markdown_parser().parse("\n".join(lines[self.offset :]))
+        self.tokens = markdown_parser().parse("\n".join(_outdented(lines[self.offset :])))
 
     def line(self, token: Token) -> int:
         return (token.map[0] if token.map else 0) + self.offset + 1
@@ -102,7 +118,7 @@ def lint(root: Path) -> list[Problem]:
         figures, found = load_notebook(path, shown)
         notebooks[path.stem] = {figure.label for figure in figures}
         problems += found
-        if not any(question.notebook == path.stem for question in bank.questions):
+        if not bank.broken and not any(q.notebook == path.stem for q in bank.questions):
             message = "no question names this notebook; add `notebook: " + path.stem + "` to one"
             problems.append(Problem(shown, 1, message))
     pages = {}
@@ -204,6 +220,8 @@ def _marker_rules(page: _Page, notebooks: dict[str, set[str]], bank: Bank) -> It
                 if name == "figure" and listed not in figures:
                     yield Problem(page.shown, line, f"no figure `{listed}`; use {one_of(listed, figures)}")
                 for wanted in listed.split() if name in ("questions", "faq") else []:
+                    if wanted in bank.broken:
+                        continue
                     if wanted not in ids:
                         yield Problem(page.shown, line, f"no question `{wanted}`; use {one_of(wanted, ids)}")
                     elif name == "faq" and not ids[wanted].faq:
@@ -237,7 +255,7 @@ def _question_rules(
     for related in question.related:
         if related == question.id:
             yield Problem(shown, lines["related"], "`related` names the question itself; remove it")
-        elif related not in ids:
+        elif related not in ids and related not in bank.broken:
             yield Problem(shown, lines["related"], f"no question `{related}`; use {one_of(related, ids)}")
     if question.notebook and question.notebook not in notebooks:
         near = one_of(question.notebook, notebooks)

@@ -15,7 +15,7 @@ from typing import Any
 
 import mkdocs_jupyter.config
 from bibliography import CitationExtension, Source, load_bibliography
-from index_pages import fill_markers, plain_text, question_page, questions_by_source
+from index_pages import NO_RUN, fill_markers, plain_text, question_page, questions_by_source
 from mathematics import render_formulas
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
@@ -25,10 +25,17 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 from nbclient.exceptions import CellExecutionError
-from notebook_pages import Figure, as_markdown, environment_hash, executed_cells, prepare_kernel
+from notebook_pages import (
+    Figure,
+    as_markdown,
+    environment_hash,
+    executed_cells,
+    failed_cell,
+    prepare_kernel,
+)
 from question_bank import Bank, Problem, Question, load_bank
 from question_lint import FIGURE, lint
-from theme_repairs import repair
+from theme_repairs import repair, scrollable_tables
 
 log = get_plugin_logger("questions")
 
@@ -89,9 +96,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Notebooks live beside `docs/`; add them as if they lived in it."""
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        file = File(f"notebooks/{path.name}", str(ROOT), config.site_dir, config.use_directory_urls)
-        file.edit_uri = f"../notebooks/{path.name}"
-        files.append(file)
+        files.append(
+            File(f"notebooks/{path.name}", str(ROOT), config.site_dir, config.use_directory_urls)
+        )
     return files
 
 
@@ -118,9 +125,12 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
             try:
                 execute(config, files)
             except CellExecutionError as error:
-                raise PluginError(f"{page.file.src_uri}: {error}") from None
+                cell = failed_cell(Path(page.file.abs_src_path), str(error))
+                message = f"{page.file.src_uri}: cell {cell} failed: {error.ename}: {error.evalue}"
+                raise PluginError(message) from None
 
         page.render = render
+        page.edit_url = (page.edit_url or "").replace("/docs/notebooks/", "/notebooks/")
     return page
 
 
@@ -138,15 +148,17 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             "description": plain_text(question.short_answer),
             "search": {"boost": 2},
         }
-        return question_page(question, _build.bank, uri)
-    return fill_markers(markdown, uri, _build.bank, _build.sources, _build.cited)
+        markdown = question_page(question, _build.bank, uri)
+    else:
+        markdown = fill_markers(markdown, uri, _build.bank, _build.sources, _build.cited)
+    return NO_RUN.sub(r'python title="Not run: \1"', markdown)
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Executed notebooks go through the site's own Markdown; formulas become MathML."""
     if page.file.src_uri.endswith(".ipynb"):
         html = _notebook_content(html, page, config, files)
-    html = render_formulas(html)
+    html = scrollable_tables(render_formulas(html))
     if _build.question(page):
         # Search finds a question by its title, its wordings and its short answer.
         html = re.sub(r"<h([23]) ", r'<h\1 data-search-exclude="1" ', html)

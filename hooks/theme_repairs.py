@@ -35,3 +35,9 @@ def repair(html: str) -> tuple[str, list[str]]:
             unmatched.append(reason)
         html = html.replace(found, instead)
     return html, unmatched
+
+
+def scrollable_tables(html: str) -> str:
+    """A page's content with each table in a box that can be scrolled by keyboard, without scripts too."""
+    box = '<div class="table" role="group" aria-label="Table" tabindex="0">'
+    return html.replace("<table>", f"{box}<table>").replace("</table>", "</table></div>")

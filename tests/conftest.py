@@ -1,0 +1,103 @@
+"""What the tests share: the built sites, and a browser that refuses every other host."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "hooks"), str(ROOT / "tests")]
+
+from find_chromium import on_path, playwrights  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+
+
+def mkdocs(*arguments: str, root: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `mkdocs` in a project's folder, as the Makefile does."""
+    command = [sys.executable, "-m", "mkdocs", *arguments]
+    variables = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "TERM": "dumb", **environment}
+    return subprocess.run(command, cwd=root, env=variables, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real site, built strictly as for a server."""
+    target = tmp_path_factory.mktemp("served") / "site"
+    done = mkdocs("build", "--strict", "--site-dir", str(target))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return target
+
+
+@pytest.fixture(scope="session")
+def offline_site(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real site, built strictly to be opened from the disk."""
+    target = tmp_path_factory.mktemp("offline") / "site"
+    done = mkdocs("build", "--strict", "--site-dir", str(target), OFFLINE="true")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return target
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def served(site: Path) -> Iterator[str]:
+    """The address under which the real site is served."""
+    handler = functools.partial(_Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium. Without one the tests fail: `make test` installs it."""
+    path = on_path() or playwrights()
+    assert path, "no Chromium; run `make test`, which installs it"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open an address in a fresh profile; at the end no error and no foreign request may have come."""
+    contexts, faults = [], []
+
+    def open_(address: str, **options: object) -> Page:
+        home = urlparse(address)
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+
+        def guard(route: object, request: object) -> None:
+            asked = urlparse(request.url)
+            if (asked.scheme, asked.netloc) == (home.scheme, home.netloc) or asked.scheme in ("data", "blob"):
+                route.continue_()
+            else:
+                faults.append(f"request to {request.url}")
+                route.abort()
+
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.on("console", lambda message: message.type == "error" and faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert faults == []

@@ -1,0 +1,174 @@
+"""The site in a real Chromium: what a reader does with it, served and from the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT
+from playwright.sync_api import Page, expect
+from question_bank import load_bank
+
+PAGES = {
+    "home": "",
+    "guide": "guide/theoretical-concepts-and-architecture",
+    "table": "tables/activations-and-losses",
+    "question": "questions/losses-and-metrics/softmax-gradient",
+    "topic": "questions/vision",
+    "notebook": "notebooks/convolution-arithmetic",
+    "faq": "faq",
+    "bank": "questions",
+    "index": "indexes/kind",
+    "contributing": "contributing",
+}
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(params=["served", "file"])
+def address(request: pytest.FixtureRequest) -> Iterator[Callable[[str], str]]:
+    """The address of a page, on a server and on the disk."""
+    if request.param == "served":
+        base = request.getfixturevalue("served")
+        yield lambda name: f"{base}{name}{'/' if name else ''}"
+    else:
+        root: Path = request.getfixturevalue("offline_site")
+
+        def on_disk(name: str) -> str:
+            index = root / name / "index.html"
+            return (index if index.exists() else root / f"{name}.html").as_uri()
+
+        yield on_disk
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_is_accessible_and_fits_a_phone(
+    open_page: OpenPage, served: str, name: str, scheme: str
+) -> None:
+    """WCAG 2.2 AA by axe, every answer open; nothing to scroll sideways at 360 pixels."""
+    for width in (1280, 360):
+        page = open_page(
+            f"{served}{PAGES[name]}", color_scheme=scheme, viewport={"width": width, "height": 800}
+        )
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+        violations = Axe().run(page, options=options).response["violations"]
+        found = [(fault["id"], node["html"][:200]) for fault in violations for node in fault["nodes"]]
+        assert found == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_opens_from_the_disk(open_page: OpenPage, address: Callable[[str], str], name: str) -> None:
+    page = open_page(address(PAGES[name]))
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("h1")).to_have_count(1)
+    images = page.locator("img, svg").count()
+    assert images > 0
+    expect(page.locator(".md-header img").first).to_have_js_property("complete", True)
+
+
+def test_search_finds_a_question_by_title_and_other_wording(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    """The question's own page comes first; served and from the disk."""
+    page = open_page(address(""))
+    question = load_bank(ROOT / "docs").by_id()["transformers/key-scaling"]
+    for asked in (question.title, *question.also_asked):
+        page.keyboard.press("/")
+        page.locator(".md-search__input").fill(asked[:-1])
+        page.locator(".md-search__input").press_sequentially(asked[-1])
+        first = page.locator(".md-search-result__link").first
+        expect(first).to_contain_text(question.title, timeout=15_000)
+        page.keyboard.press("Escape")
+
+
+def test_answers_open_by_keyboard_and_stay_open_on_request(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address(PAGES["question"]))
+    short = page.locator("#short-answer")
+    expect(short.locator("p").first).not_to_be_visible()
+    short.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(short.locator("p").first).to_be_visible()
+    page.get_by_label("Keep answers open on every page").check()
+    expect(page.locator("#full-answer h2").first).to_be_visible()
+    page.reload()
+    expect(page.locator("#full-answer h2").first).to_be_visible()
+
+
+def test_a_link_into_a_closed_answer_opens_it(open_page: OpenPage, served: str) -> None:
+    page = open_page(f"{served}{PAGES['question']}/#common-mistakes")
+    expect(page.locator("#common-mistakes")).to_be_in_viewport()
+
+
+def test_printing_shows_every_answer(open_page: OpenPage, served: str) -> None:
+    page = open_page(f"{served}{PAGES['question']}/", java_script_enabled=False)
+    assert page.locator("details.reveal[open]").count() == 0
+    page.emulate_media(media="print")
+    height = page.locator("#full-answer h2").first.bounding_box()["height"]
+    assert height > 0
+    expect(page.locator("#short-answer p").first).to_be_visible()
+
+
+def test_without_scripts_everything_can_be_read(open_page: OpenPage, served: str) -> None:
+    page = open_page(f"{served}{PAGES['question']}/", java_script_enabled=False)
+    page.locator("#full-answer summary").click()
+    expect(page.locator("#full-answer math").first).to_be_visible()
+    page.goto(f"{served}questions/")
+    assert page.locator(".bank tbody tr").count() == len(load_bank(ROOT / "docs").questions)
+
+
+def test_the_bank_is_filtered_and_the_address_remembers(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address(PAGES["bank"]))
+    questions = load_bank(ROOT / "docs").questions
+    rows = page.locator(".bank tbody tr:visible")
+    expect(rows).to_have_count(len(questions))
+    page.get_by_label("Topic").select_option("vision")
+    page.get_by_label("Kind").select_option("coding")
+    expected = [q for q in questions if q.topic == "vision" and q.kind == "coding"]
+    expect(rows).to_have_count(len(expected))
+    expect(page.get_by_role("status")).to_have_text(f"{len(expected)} of {len(questions)} questions")
+    assert "topic=vision&kind=coding" in page.url
+    page.reload()
+    expect(rows).to_have_count(len(expected))
+    page.get_by_role("button", name="Show all").click()
+    expect(rows).to_have_count(len(questions))
+    page.get_by_label("Words in the title").fill("bias decomposition")
+    expect(rows).to_have_count(1)
+
+
+def test_the_front_page_says_where_to_start(open_page: OpenPage, served: str) -> None:
+    """On a phone too: what this is, and three ways in, each leading somewhere."""
+    page = open_page(served, viewport={"width": 360, "height": 740})
+    expect(page.locator("h1")).to_be_in_viewport()
+    for title in ("Ten minutes", "One evening", "Two weeks"):
+        part = page.locator(".starts > div", has=page.get_by_role("heading", name=title))
+        assert part.get_by_role("link").count() >= 2
+    page.get_by_role("link", name="questions", exact=False).first.click()
+    expect(page.locator("h1")).to_have_text("All questions¶")
+
+
+def test_color_scheme_follows_the_system_and_the_reader(open_page: OpenPage, served: str) -> None:
+    page = open_page(served, color_scheme="dark")
+    background = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(background) == "rgb(20, 33, 29)"
+    page.locator("label[title='Switch to the light scheme']").click()
+    page.wait_for_function(f"{background} === 'rgb(255, 255, 255)'")
+    page.goto(f"{served}faq/")
+    assert page.evaluate(background) == "rgb(255, 255, 255)"
+
+
+def test_figures_change_color_with_the_scheme(open_page: OpenPage, served: str) -> None:
+    ink = "getComputedStyle(document.querySelector('figure.plot .fill-ink')).fill"
+    colors = {
+        open_page(f"{served}{PAGES['notebook']}/", color_scheme=scheme).evaluate(ink)
+        for scheme in ("light", "dark")
+    }
+    assert colors == {"rgb(23, 33, 30)", "rgb(230, 238, 234)"}

@@ -1,0 +1,240 @@
+"""The built site: the whole article is on it, strictly built, and a failed build harms nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import xml.etree.ElementTree as ET
+import zipfile
+from pathlib import Path
+
+import pytest
+from archive import archive
+from article_inventory import FAQ, GUIDE, MISCONCEPTIONS, PROMISES, TABLES
+from bs4 import BeautifulSoup
+from conftest import ROOT, mkdocs
+from question_bank import load_bank
+
+
+def soup(site: Path, page: str) -> BeautifulSoup:
+    """The main part of a served page, by its name without an ending."""
+    path = site / (page if page.endswith("index") else f"{page}/index")
+    html = path.with_suffix(".html").read_text(encoding="utf-8")
+    return BeautifulSoup(html, "html.parser").find("article")
+
+
+def heading(tag: BeautifulSoup) -> str:
+    """A heading's text without its permalink."""
+    return tag.get_text().removesuffix("¶").strip()
+
+
+@pytest.mark.parametrize(("page", "title"), GUIDE.items())
+def test_every_section_of_the_article_is_a_page(site: Path, page: str, title: str) -> None:
+    assert heading(soup(site, page).h1) == title
+
+
+@pytest.mark.parametrize(("page", "words"), PROMISES.items())
+def test_every_promise_of_a_section_is_kept(site: Path, page: str, words: tuple[str, ...]) -> None:
+    text = re.sub(r"\s+", " ", soup(site, page).get_text()).lower()
+    assert [word for word in words if word.lower() not in text] == []
+    assert soup(site, page).select(".questions-here a"), "links to no question"
+
+
+@pytest.mark.parametrize(("title", "page", "rows"), [(title, *rest) for title, rest in TABLES.items()])
+def test_every_table_starts_with_the_articles_rows(
+    site: Path, title: str, page: str, rows: tuple[str, ...]
+) -> None:
+    part = next(h for h in soup(site, page).find_all("h2") if heading(h) == title)
+    table = part.find_next("table")
+    first = [row.find(["td", "th"]).get_text(" ", strip=True) for row in table.tbody.find_all("tr")]
+    assert len(first) > len(rows), "no row beyond the article's"
+    for expected, found in zip(rows, first):
+        assert expected.lower() in found.lower()
+
+
+def test_the_ten_tables_are_listed_in_order(site: Path) -> None:
+    links = [a["href"] for a in soup(site, "tables/index").select("a[href*='#']") if "headerlink" not in a.get("class", [])]
+    anchors = list(dict.fromkeys(link.partition("#")[2] for link in links))
+    expected = [re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") for title in TABLES]
+    assert [anchor for anchor in anchors if anchor in expected] == expected
+
+
+def test_every_misconception_has_its_three_points(site: Path) -> None:
+    page = soup(site, "guide/common-misconceptions")
+    parts = {heading(h): h for h in page.find_all("h2")}
+    for title in MISCONCEPTIONS:
+        points = 0
+        for sibling in parts[title].find_next_siblings():
+            if sibling.name == "h2":
+                break
+            points += 1 if sibling.name == "h3" else len(sibling.find_all("li")) if sibling.name in ("ul", "ol") else 0
+        assert points >= 3, title
+
+
+def test_the_faq_has_the_articles_nine_in_order(site: Path) -> None:
+    titles = [heading(h) for h in soup(site, "faq").find_all("h2")]
+    assert tuple(titles[:9]) == FAQ
+
+
+def test_a_question_page_shows_the_title_and_hides_the_answers(site: Path) -> None:
+    page = soup(site, "questions/transformers/key-scaling")
+    assert [d["id"] for d in page.select("details.reveal")] == ["short-answer", "checklist", "full-answer"]
+    assert not page.select("details.reveal[open]")
+    assert [heading(h) for h in page.find_all("h2")] == [
+        "Answer", "Common mistakes", "Follow-ups", "Related questions", "Sources",
+    ]  # fmt: skip
+    assert "Medium" in page.select_one(".question-meta").get_text()
+    assert page.select(".also-asked span")
+    cited = page.select(".citation a")
+    assert cited and all(page.find(id=link["href"][1:]) for link in cited)
+
+
+def test_related_questions_are_shown_both_ways(site: Path) -> None:
+    bank = load_bank(ROOT / "docs")
+    question = next(question for question in bank.questions if question.related)
+    other = soup(site, f"questions/{question.related[0]}")
+    assert question.title in other.get_text()
+
+
+def test_every_question_is_in_every_index(site: Path) -> None:
+    titles = {question.title for question in load_bank(ROOT / "docs").questions}
+    for page in ("questions/index", "indexes/difficulty", "indexes/kind"):
+        links = {a.get_text() for a in soup(site, page).find_all("a")}
+        assert titles <= links, page
+    sources = soup(site, "indexes/source")
+    assert sources.find(id="vaswani2017attention")
+    notebooks = [heading(h) for h in soup(site, "indexes/notebook").find_all("h2")]
+    assert len(notebooks) == 6
+
+
+def test_all_formulas_became_mathml(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        assert 'class="arithmatex"' not in html, path
+        text = BeautifulSoup(html, "html.parser")
+        for tag in text(["code", "pre", "script", "style", "svg"]):
+            tag.decompose()
+        article = text.find("article")
+        if article and path.parent.name != "contributing":
+            assert "$" not in article.get_text(), path
+    assert soup(site, "questions/transformers/key-scaling").find("math")
+
+
+def test_figures_are_vectors_that_say_what_they_show(site: Path) -> None:
+    for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        page = soup(site, f"notebooks/{notebook.stem}")
+        figures = page.select("figure.plot")
+        assert figures, notebook
+        for figure in figures:
+            svg = figure.find("svg")
+            assert svg["role"] == "img"
+            assert len(svg["aria-label"]) > 60
+            assert len(figure.figcaption.get_text()) > 20
+            assert "style" not in svg.attrs and not svg.select("[style]")
+            ET.fromstring(str(svg))
+        assert (site / "notebooks" / notebook.stem / notebook.name).is_file(), "cannot be downloaded"
+    assert soup(site, "guide/theoretical-concepts-and-architecture").select("figure.plot svg")
+    assert soup(site, "tables/activations-and-losses").select("figure.plot svg")
+
+
+def test_every_authored_page_can_be_edited(site: Path) -> None:
+    for page, source in (("faq", "docs/faq.md"), ("questions/transformers/key-scaling", "docs/questions/transformers/key-scaling.md"), ("notebooks/backpropagation", "notebooks/backpropagation.ipynb")):
+        assert soup(site, page).select_one(f"a[href$='edit/main/{source}']"), page
+
+
+def test_search_holds_titles_wordings_and_short_answers_once(site: Path) -> None:
+    documents = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
+    by_location = {document["location"]: document for document in documents}
+    for question in load_bank(ROOT / "docs").questions:
+        entry = by_location[f"questions/{question.id}/"]
+        for wording in question.also_asked:
+            assert wording.split()[-1].rstrip("?") in entry["text"]
+        assert not any(location.startswith(f"questions/{question.id}/#") for location in by_location)
+        assert "d_k" not in entry["text"] or "d_k" in "".join(question.also_asked)
+    assert not any(location.startswith(("faq/", "indexes/")) for location in by_location)
+
+
+# A tiny site of its own, to break.
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small project with the real hooks: two questions, one notebook."""
+    root = tmp_path / "project"
+    shutil.copytree(ROOT / "tests" / "fixture_site", root)
+    shutil.copytree(ROOT / "hooks", root / "hooks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")
+    shutil.copy(ROOT / "requirements.txt", root)
+    shutil.copy(ROOT / "notebooks" / "figures.mplstyle", root / "notebooks")
+    shutil.copy(ROOT / "Makefile", root)
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    nav = "nav:\n  - index.md\n  - faq.md\n  - questions/vision/index.md\n  - notebooks/line.ipynb\n"
+    (root / "mkdocs.yml").write_text(re.sub(r"^nav:\n(?:  .*\n)+", nav, text, flags=re.MULTILINE), encoding="utf-8")
+    return root
+
+
+def test_a_small_project_builds(project: Path) -> None:
+    done = mkdocs("build", "--strict", root=project)
+    assert done.returncode == 0, done.stderr
+    page = (project / "site" / "questions" / "vision" / "pooling" / "index.html").read_text()
+    assert "Why does pooling" in page and "<math" in page
+    guide = (project / "site" / "index.html").read_text()
+    assert '<figure class="plot" id="line"' in guide
+    assert "How it is computed" in guide
+
+
+def test_all_faults_are_reported_at_once_and_the_old_site_stays(project: Path) -> None:
+    (project / "site").mkdir()
+    (project / "site" / "index.html").write_text("the last good site")
+    first = project / "docs" / "questions" / "vision" / "pooling.md"
+    first.write_text(first.read_text().replace("kind: concept", "kind: concpt").replace("[@he2016deep]", "[@he2016depe]"))
+    second = project / "docs" / "index.md"
+    second.write_text(second.read_text() + "\n[gone](gone.md)\n")
+    done = mkdocs("build", "--strict", root=project)
+    assert done.returncode == 1
+    reported = re.findall(r"docs/\S+:\d+: .*", done.stdout + done.stderr)
+    assert reported == [
+        "docs/index.md:11: link to `gone.md`, which does not exist; use `index.md` (allowed: `VENDORED.md`, "
+        "`faq.md`, `index.md`, `pooling.md`)",
+        "docs/questions/vision/pooling.md:3: `concpt` is no kind; write `concept` (allowed: `concept`, "
+        "`derivation`, `calculation`, `coding`, `debugging`, `design`, `judgement`)",
+        "docs/questions/vision/pooling.md:25: unknown source `@he2016depe`; use `he2016deep` (allowed: "
+        "`he2016deep`), or add it to docs/references.bib",
+        "docs/references.bib:1: `he2016deep` is cited nowhere; cite it or delete it",
+    ]
+    assert (project / "site" / "index.html").read_text() == "the last good site"
+
+
+def test_a_failing_cell_fails_the_build_by_name(project: Path) -> None:
+    path = project / "notebooks" / "line.ipynb"
+    path.write_text(path.read_text().replace("print(slope)", "print(slpoe)"))
+    done = mkdocs("build", "--strict", "--site-dir", ".cache/site", root=project)
+    assert done.returncode == 1
+    assert "notebooks/line.ipynb: cell 2 failed: NameError: name 'slpoe' is not defined" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_second_build_executes_no_notebook(project: Path) -> None:
+    assert mkdocs("build", "--strict", root=project).returncode == 0
+    cached = {path: path.stat().st_mtime_ns for path in (project / ".cache" / "notebooks").rglob("*.json")}
+    assert cached
+    question = project / "docs" / "questions" / "vision" / "pooling.md"
+    question.write_text(question.read_text().replace("Why does pooling", "Why would pooling"))
+    assert mkdocs("build", "--strict", root=project).returncode == 0
+    again = {path: path.stat().st_mtime_ns for path in (project / ".cache" / "notebooks").rglob("*.json")}
+    assert again == cached
+    style = project / "notebooks" / "figures.mplstyle"
+    style.write_text(style.read_text() + "lines.markersize: 6\n")
+    assert mkdocs("build", "--strict", root=project).returncode == 0
+    assert set((project / ".cache" / "notebooks").rglob("*.json")) - set(cached)
+
+
+def test_the_archive_is_the_same_bytes_twice(tmp_path: Path) -> None:
+    folder = tmp_path / "a-site"
+    folder.mkdir()
+    (folder / "index.html").write_text("<p>hello</p>")
+    archive(folder, tmp_path / "one.zip")
+    (folder / "index.html").touch()
+    archive(folder, tmp_path / "two.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    assert zipfile.ZipFile(tmp_path / "one.zip").namelist() == ["a-site/index.html"]
