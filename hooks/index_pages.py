@@ -16,9 +16,6 @@ from question_bank import Bank, Difficulty, Kind, Question, markdown_parser
 
 MARKER = re.compile(r"^<!-- (questions|bank|by|faq|topics)(?:: (.+?)| (\w+))? -->$", re.MULTILINE)
 
-NO_RUN = re.compile(r'(?<=^```)python no-run="([^"]+)"$', re.MULTILINE)
-"""The info string of a Python block that says why it is not run; the page shows it as a title."""
-
 KIND_MEANING = {
     Kind.CONCEPT: "Explain an idea: what it is, why it works, when it stops working.",
     Kind.DERIVATION: "Show where a result comes from, step by step.",

@@ -15,7 +15,7 @@ from typing import Any
 
 import mkdocs_jupyter.config
 from bibliography import CitationExtension, Source, load_bibliography
-from index_pages import NO_RUN, fill_markers, plain_text, question_page, questions_by_source
+from index_pages import fill_markers, plain_text, question_page, questions_by_source
 from mathematics import render_formulas
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
@@ -151,7 +151,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         markdown = question_page(question, _build.bank, uri)
     else:
         markdown = fill_markers(markdown, uri, _build.bank, _build.sources, _build.cited)
-    return NO_RUN.sub(r'python title="Not run: \1"', markdown)
+    return markdown
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
