@@ -8,12 +8,13 @@ import hashlib
 import io
 import re
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from article_inventory import FAQ, MISCONCEPTIONS
 from bibliography import load_bibliography
 from conftest import ROOT
-from markdown_it.token import Token
 from question_bank import Kind, load_bank, markdown_parser, parse_question
 from question_lint import lint
 
@@ -21,14 +22,56 @@ QUESTIONS = sorted((ROOT / "docs" / "questions").glob("*/[!i]*.md")) + sorted(
     path for path in (ROOT / "docs" / "questions").glob("*/i*.md") if path.name != "index.md"
 )
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
-NO_RUN = re.compile(r'python no-run="([^"]+)"')
+INFO = re.compile(r'python(?: title="((Tests|Broken|Fixed|Check)|(Wrong|Not run): [^"]+)")?')
 LONGEST_BLOCK = 30
 
 
-def python_blocks(path: Path) -> list[Token]:
+@dataclass(frozen=True)
+class Block:
+    """One Python fence of a page: its title's first word, its code and the output it announces."""
+
+    role: str
+    title: str
+    code: str
+    where: str
+
+    def run(self, variables: dict[str, object]) -> None:
+        """Execute the block; what it prints must be what stands after `#>`."""
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(self.code, self.where, "exec"), variables)
+        said = [line[2:].strip() for line in self.code.splitlines() if line.startswith("#>")]
+        assert [line.strip() for line in printed.getvalue().splitlines()] == said
+
+
+def python_blocks(path: Path) -> list[Block]:
     """The page's fences whose language is Python."""
-    tokens = markdown_parser().parse(path.read_text(encoding="utf-8"))
-    return [token for token in tokens if token.type == "fence" and token.info.startswith("python")]
+    blocks = []
+    for token in markdown_parser().parse(path.read_text(encoding="utf-8")):
+        if token.type == "fence" and token.info.startswith("python"):
+            match = INFO.fullmatch(token.info.strip())
+            assert match, f"{path}: unknown fence `{token.info}`; see the contributing page"
+            title = match.group(1) or ""
+            blocks.append(Block(title.partition(":")[0], title, token.content, f"{path}:{token.map[0] + 2}"))
+    return blocks
+
+
+class Code:
+    """The blocks of a page by their role, and a way to run the untitled ones."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.blocks = python_blocks(path)
+
+    def role(self, name: str) -> list[Block]:
+        return [block for block in self.blocks if block.role == name]
+
+    def variables(self) -> dict[str, object]:
+        """A fresh name space in which the page's untitled blocks have run."""
+        names: dict[str, object] = {"__name__": self.path.stem}
+        for block in self.role(""):
+            block.run(names)
+        return names
 
 
 def test_the_lint_finds_nothing() -> None:
@@ -44,33 +87,68 @@ def test_question_file(path: Path) -> None:
     body = "\n".join(section.text for section in question.sections.values())
     assert "[@" in body, "cites nothing"
     assert "**Beyond:**" in question.sections["What a strong answer covers"].text
-    if question.kind in (Kind.CODING, Kind.DEBUGGING):
-        assert any(not NO_RUN.match(block.info) for block in python_blocks(path)), "runs no code"
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if python_blocks(path)], ids=lambda path: str(path.relative_to(ROOT / "docs")))
 def test_code_prints_what_the_page_says(path: Path) -> None:
-    """The blocks of a page run one after another; what they print is what stands after `#>`."""
-    variables: dict[str, object] = {"__name__": path.stem}
-    for block in python_blocks(path):
-        assert block.info == "python" or NO_RUN.fullmatch(block.info), f"unknown fence `{block.info}`"
-        lines = block.content.splitlines()
-        code = [line for line in lines if not line.startswith("#>")]
-        assert len(code) <= LONGEST_BLOCK, f"{len(code)} lines of code; use {LONGEST_BLOCK} at the most"
-        assert max(map(len, lines)) <= 88, "a line is longer than 88 characters"
-        if NO_RUN.match(block.info):
-            continue
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            exec(compile(block.content, f"{path}:{block.map[0] + 2}", "exec"), variables)
-        said = [line[2:].removeprefix(" ").rstrip() for line in lines if line.startswith("#>")]
-        assert [line.rstrip() for line in printed.getvalue().splitlines()] == said
+    """The untitled blocks of a page run one after another, and every block is short enough to read."""
+    code = Code(path)
+    for block in code.blocks:
+        lines = [line for line in block.code.splitlines() if not line.startswith("#>")]
+        assert len(lines) <= LONGEST_BLOCK, f"{len(lines)} lines of code; use {LONGEST_BLOCK} at the most"
+        assert max(map(len, block.code.splitlines())) <= 88, "a line is longer than 88 characters"
+    code.variables()
+
+
+def of_kind(kind: Kind) -> list[Path]:
+    """The files of the questions of one kind."""
+    return [ROOT / question.path for question in load_bank(ROOT / "docs").questions if question.kind == kind]
+
+
+def rejects(tests: Block, variables: dict[str, object]) -> bool:
+    """Whether the tests fail; a wrong solution may make them fail in any way."""
+    try:
+        tests.run(variables)
+    except Exception:  # noqa: BLE001
+        return True
+    return False
+
+
+@pytest.mark.parametrize("path", of_kind(Kind.CODING), ids=lambda path: path.stem)
+def test_coding_tests_accept_the_solution_and_reject_wrong_ones(path: Path) -> None:
+    code = Code(path)
+    (tests,) = code.role("Tests")
+    assert "assert" in tests.code
+    tests.run(code.variables())
+    assert len(code.role("Wrong")) >= 2, "fewer than two wrong versions"
+    for wrong in code.role("Wrong"):
+        variables = code.variables()
+        wrong.run(variables)
+        assert rejects(tests, variables), f"the tests accept `{wrong.title}`"
+
+
+@pytest.mark.parametrize("path", of_kind(Kind.DEBUGGING), ids=lambda path: path.stem)
+def test_the_check_catches_the_broken_script_and_passes_the_fixed_one(path: Path) -> None:
+    code = Code(path)
+    (broken,), (fixed,), (check,) = (code.role(name) for name in ("Broken", "Fixed", "Check"))
+    variables = code.variables()
+    broken.run(variables)
+    with pytest.raises(AssertionError):
+        check.run(variables)
+    variables = code.variables()
+    fixed.run(variables)
+    check.run(variables)
+
+
+@pytest.mark.parametrize("path", of_kind(Kind.CALCULATION), ids=lambda path: path.stem)
+def test_a_calculation_is_recomputed(path: Path) -> None:
+    assert any("#>" in block.code for block in Code(path).role("")), "computes nothing"
 
 
 def test_blocks_that_do_not_run_are_valid_python() -> None:
     for path in PAGES:
         for block in python_blocks(path):
-            ast.parse(block.content)
+            ast.parse(block.code)
 
 
 def test_the_bank_holds_what_was_promised() -> None:
@@ -113,6 +191,8 @@ def test_no_run_of_ten_words_is_the_articles() -> None:
         prose = "\n".join(
             line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith(("|", "#"))
         )
+        for title in (*FAQ, *MISCONCEPTIONS):  # the article's own headings are carried over
+            prose = re.sub(re.escape(title), "", prose, flags=re.IGNORECASE)
         words = re.findall(r"[a-z0-9]+", prose.lower())
         for start in range(len(words) - 9):
             run = " ".join(words[start : start + 10])
