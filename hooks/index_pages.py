@@ -80,7 +80,7 @@ def question_page(question: Question, bank: Bank, page: str) -> str:
     ]
     if question.also_asked:
         asked = " ".join(f"<span>{escape(text)}</span>" for text in question.also_asked)
-        parts.append(f'<p class="also-asked"><span class="also-asked-label">Also asked as</span> {asked}</p>')
+        parts.append(f'<p class="also-asked" data-search-exclude="1"><span class="also-asked-label">Also asked as</span> {asked}</p>')
     parts += [
         _disclosure("short-answer", "Short answer", question.short_answer),
         _disclosure("checklist", "What a strong answer covers", question.sections["What a strong answer covers"].text),

@@ -147,6 +147,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             "title": question.title,
             "description": plain_text(question.short_answer),
             "search": {"boost": 2},
+            "tags": list(question.also_asked),  # a field of the search index with a weight of its own
         }
         markdown = question_page(question, _build.bank, uri)
     else:

@@ -43,6 +43,14 @@
     });
   }
 
+  /* Search reads "word:" as the name of a field and then finds nothing; a colon means nothing here. */
+  var query = document.querySelector(".md-search__input");
+  if (query) {
+    query.addEventListener("input", function () {
+      if (query.value.indexOf(":") >= 0) { query.value = query.value.replace(/:/g, " "); }
+    }, true);
+  }
+
   /* The bank: filter by words, topic, kind and difficulty; the choice stands in the address. */
   var bank = document.querySelector(".bank table");
   if (bank) {
