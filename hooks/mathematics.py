@@ -25,6 +25,15 @@ REFUSED: dict[str, str] = {
 _ARITHMATEX = re.compile(
     r'<(span|div) class="arithmatex">(?:\\\(|\\\[)(.*?)(?:\\\)|\\\])</\1>', re.DOTALL
 )
+_CLASSES = {
+    "text-align: right;justify-items: end;padding-right: 0;": "align-right",
+    "text-align: left;justify-items: start;padding-left: 0;": "align-left",
+    "text-align: left;justify-items: start;padding-right: 0;": "cases-value",
+    "text-align: left;justify-items: start;padding-right: 0;padding-left:1em;": "cases-condition",
+    "padding-right:0.1667em;": "thin-space",
+}
+"""Inline styles that math-core writes, and the class that the style sheet has for each."""
+
 _converter = LatexToMathML(fancy_error=False)
 
 
@@ -46,7 +55,10 @@ def to_mathml(latex: str, *, display: bool) -> str:
 
     Raises LatexError if it cannot be converted. Displayed formulas can be scrolled by keyboard.
     """
-    return _converter.convert_with_local_state(latex, displaystyle=display)
+    mathml = _converter.convert_with_local_state(latex, displaystyle=display)
+    for style, name in _CLASSES.items():
+        mathml = mathml.replace(f' style="{style}"', f' class="{name}"')
+    return mathml
 
 
 def render_formulas(html: str) -> str:
