@@ -13,15 +13,13 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 import bibtexparser
-from bibtexparser import middlewares
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from question_bank import Problem, read_text
-
-CITATION = re.compile(r"\[(@[a-z0-9-]+[^\[\]]*)\]")
-"""One bracket of citations, as in `[@vaswani2017attention, sec. 3.2; @he2016deep]`."""
+from page_facts import CITATION, parse_citations
+from pylatexenc.latex2text import LatexNodes2Text
+from source_files import Problem, read_text
 
 IDENTIFIERS = {
     "eprint": ("arXiv:", "https://arxiv.org/abs/"),
@@ -65,27 +63,10 @@ class Source:
         return f"{escape(self.byline)} ({self.year}). <cite>{escape(self.title)}</cite>{stop}{venue} {shown}"
 
 
-@dataclass(frozen=True)
-class Citation:
-    """One `@key` with what follows it, such as `sec. 3.2`."""
-
-    key: str
-    locator: str
-
-
-def parse_citations(bracket: str) -> list[Citation]:
-    """The citations inside one bracket's text, without the bracket."""
-    found = []
-    for part in bracket.split(";"):
-        key, _, locator = part.strip().removeprefix("@").partition(",")
-        found.append(Citation(key.strip(), locator.strip()))
-    return found
-
-
 def load_bibliography(path: Path, shown: str) -> tuple[dict[str, Source], list[Problem]]:
     """Every source by its key, and the faults of the file: broken, doubled, incomplete entries."""
     text, problems = read_text(path, shown)
-    library = bibtexparser.parse_string(text, append_middleware=[middlewares.LatexDecodingMiddleware()])
+    library = bibtexparser.parse_string(text)
     for block in library.failed_blocks:
         key = getattr(block, "key", None)
         fault = f"key `{key}` is used twice; keep one entry" if key else "broken entry; check braces and commas"
@@ -118,6 +99,8 @@ def load_bibliography(path: Path, shown: str) -> tuple[dict[str, Source], list[P
 
 
 def _plain(value: str) -> str:
+    if "\\" in value:
+        value = LatexNodes2Text().latex_to_text(value)
     return re.sub(r"\s+", " ", value.replace("{", "").replace("}", ""))
 
 

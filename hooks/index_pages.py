@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from bibliography import CITATION, Source, parse_citations
-from question_bank import Bank, Difficulty, Kind, Question, markdown_parser
+from bibliography import Source
+from page_facts import CITATION, parse_citations
+from question_bank import Bank, Difficulty, Kind, Question
+from source_files import markdown_parser
 
 MARKER = re.compile(r"^<!-- (questions|bank|by|faq|topics)(?:: (.+?)| (\w+))? -->$", re.MULTILINE)
 

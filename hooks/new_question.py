@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from question_bank import SECTIONS, SLUG, TOPICS, Difficulty, Kind, one_of
+from question_bank import SECTIONS, SLUG, TOPICS, Difficulty, Kind
+from source_files import one_of
 
 _HINTS = {
     "Short answer": "TODO: what to say in the first 30 seconds; 30 to 70 words, one paragraph.",

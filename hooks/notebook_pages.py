@@ -15,9 +15,8 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
-from question_bank import Problem, one_of
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+import yaml
+from source_files import Problem, one_of
 from vector_figures import clean_svg
 
 FIGURE_OPTIONS = ("label", "fig-cap", "fig-alt")
@@ -50,14 +49,14 @@ class Figure:
 
 
 def cell_options(source: str) -> dict[str, str]:
-    """The `#|` options at the top of a code cell. Raises YAMLError if they do not parse."""
+    """The `#|` options at the top of a code cell. Raises yaml.YAMLError if they do not parse."""
     lines = []
     for line in source.splitlines():
         match = _OPTION.match(line)
         if not match:
             break
         lines.append(match.group(1))
-    options = YAML(typ="safe").load("\n".join(lines)) if lines else {}
+    options = yaml.safe_load("\n".join(lines)) if lines else {}
     return {str(key): str(value) for key, value in (options or {}).items()}
 
 
@@ -82,7 +81,7 @@ def load_notebook(path: Path, shown: str) -> tuple[list[Figure], list[Problem]]:
             problems.append(Problem(shown, line, message))
         try:
             options = cell_options("".join(cell["source"]))
-        except (YAMLError, AttributeError):
+        except (yaml.YAMLError, AttributeError):
             message = f"cell {number}: broken `#|` options; quote values that contain a colon"
             problems.append(Problem(shown, line, message))
             continue

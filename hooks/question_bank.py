@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from markdown_it import MarkdownIt
-from mdit_py_plugins.dollarmath import dollarmath_plugin
+import yaml
+from page_facts import PageFacts, front_matter_end, page_facts
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
-from rapidfuzz import process
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from source_files import Problem, one_of, read_text
 
 TOPICS: tuple[str, ...] = (
     "fundamentals", "optimization", "regularization", "losses-and-metrics", "mathematics",
@@ -58,18 +57,6 @@ class Difficulty(StrEnum):
     EASY = "easy"
     MEDIUM = "medium"
     HARD = "hard"
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One fault in one place, with what to do about it."""
-
-    path: str
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -173,9 +160,21 @@ class Bank:
     broken: frozenset[str] = frozenset()
     """Ids whose files could not be read: they exist, so nothing that names them is at fault."""
 
+    @cached_property
+    def _by_id(self) -> dict[str, Question]:
+        return {question.id: question for question in self.questions}
+
+    @cached_property
+    def _by_path(self) -> dict[str, Question]:
+        return {question.path: question for question in self.questions}
+
     def by_id(self) -> dict[str, Question]:
         """The questions by their id."""
-        return {question.id: question for question in self.questions}
+        return self._by_id
+
+    def by_path(self) -> dict[str, Question]:
+        """The questions by the path of their file."""
+        return self._by_path
 
     def related(self, question: Question) -> list[Question]:
         """The questions that this one names or that name it, in the bank's order."""
@@ -184,41 +183,6 @@ class Bank:
             for other in self.questions
             if other.id in question.related or question.id in other.related
         ]
-
-
-def one_of(found: object, allowed: object) -> str:
-    """The allowed value nearest to `found`, and the whole list: the end of an error message."""
-    names = [str(name) for name in allowed]
-    nearest = process.extractOne(str(found), names, score_cutoff=60)
-    listed = ", ".join(f"`{name}`" for name in names)
-    if nearest:
-        return f"`{nearest[0]}`" + (f" (allowed: {listed})" if len(names) <= 12 else "")
-    return f"one of {listed}" if len(names) <= 12 else "one that exists"
-
-
-def markdown_parser() -> MarkdownIt:
-    """A CommonMark parser with tables and `$` formulas whose tokens carry line numbers."""
-    parser = MarkdownIt("commonmark").enable("table")
-    return parser.use(dollarmath_plugin, allow_space=False, double_inline=False)
-
-
-def read_text(path: Path, shown: str) -> tuple[str, list[Problem]]:
-    """The text of a UTF-8 file with Unix line ends; problems if it is anything else."""
-    data = path.read_bytes()
-    problems = []
-    if data.startswith(b"\xef\xbb\xbf"):
-        problems.append(Problem(shown, 1, "byte-order mark; save the file as plain UTF-8"))
-        data = data[3:]
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return "", [*problems, Problem(shown, line, "not UTF-8; save the file as UTF-8")]
-    if "\r" in text:
-        line = text.count("\n", 0, text.index("\r")) + 1
-        problems.append(Problem(shown, line, "carriage return; use Unix line ends (LF)"))
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text, problems
 
 
 def load_bank(docs: Path) -> Bank:
@@ -274,13 +238,13 @@ def parse_question(path: Path, shown: str) -> tuple[Question | None, list[Proble
         message = f"slug `{path.stem}`; use one to six lower-case words joined by hyphens"
         problems.append(Problem(shown, 1, message))
     lines = text.split("\n")
-    if lines[0] != "---" or "---" not in lines[1:]:
+    start = front_matter_end(lines)
+    if not start:
         message = "no front matter; start the file with `---`, the keys, and `---`"
         return None, [*problems, Problem(shown, 1, message)]
-    end = lines.index("---", 1)
-    front, key_lines, found = _front_matter("\n".join(lines[1:end]), shown)
+    front, key_lines, found = _front_matter("\n".join(lines[1 : start - 1]), shown)
     problems += found
-    sections, found = _sections(lines, end + 1, shown)
+    sections, found = _sections(lines, start, shown, page_facts(shown, text))
     problems += found
     if front is None or set(sections) != set(SECTIONS):
         return None, problems
@@ -297,19 +261,29 @@ def _front_matter(
     if "\t" in source:
         line = source.count("\n", 0, source.index("\t")) + 2
         return None, {}, [Problem(shown, line, "tab in the front matter; indent with spaces")]
+    loader = yaml.CSafeLoader(source)
     try:
-        data = YAML(typ="rt").load(source)
-    except MarkedYAMLError as error:
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node else None
+    except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"broken YAML: {error.problem}; quote values that contain a colon"
         return None, {}, [Problem(shown, (mark.line if mark else 0) + 2, message)]
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         message = f"broken YAML: {str(error).splitlines()[0]}; quote every text value"
         return None, {}, [Problem(shown, 2, message)]
+    finally:
+        loader.dispose()
     if not isinstance(data, dict):
-        return None, {}, [Problem(shown, 2, "the front matter is no list of `key: value` lines; write one")]
-    key_lines = {str(key): data.lc.key(key)[0] + 2 for key in data}
+        message = "the front matter is no list of `key: value` lines; write one"
+        return None, {}, [Problem(shown, 2, message)]
+    key_lines: dict[str, int] = {}
     problems = []
+    for key_node, _ in node.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 2
+        if key in key_lines:
+            problems.append(Problem(shown, line, f"key `{key}` stands twice; keep one"))
+        key_lines.setdefault(key, line)
     known = [key for key in key_lines if key in FrontMatter.model_fields]
     expected = [key for key in FrontMatter.model_fields if key in known]
     if known != expected:
@@ -318,22 +292,12 @@ def _front_matter(
         problems.append(Problem(shown, key_lines[key], f"`{key}` out of order; the order is {order}"))
     front = None
     try:
-        front = FrontMatter.model_validate(_plain(data))
+        front = FrontMatter.model_validate({str(key): value for key, value in data.items()})
     except ValidationError as error:
         for fault in error.errors():
             key = str(fault["loc"][0])
-            line = key_lines.get(key, 1)
-            problems.append(Problem(shown, line, _explained(key, fault)))
+            problems.append(Problem(shown, key_lines.get(key, 1), _explained(key, fault)))
     return front, key_lines, problems
-
-
-def _plain(value: Any) -> Any:
-    """ruamel's round-trip types as plain ones, so that strict validation sees a list or text."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return str(value) if isinstance(value, str) else value
 
 
 def _explained(key: str, fault: Any) -> str:
@@ -349,33 +313,27 @@ def _explained(key: str, fault: Any) -> str:
     return f"`{key}` is {fault['input']!r}, not text; write it in quotes"
 
 
-def _sections(lines: list[str], start: int, shown: str) -> tuple[dict[str, Section], list[Problem]]:
-    """Split the body, which begins at index `start` of `lines`, at its second-level headings."""
-    body = lines[start:]
-    tokens = markdown_parser().parse("\n".join(body))
-    headings, problems = [], []
-    for token, inline in zip(tokens, tokens[1:]):
-        if token.type != "heading_open" or token.level != 0:
-            continue
-        line = token.map[0]
-        if token.tag == "h1":
-            message = "first-level heading; the title in the front matter is the page's heading"
-            problems.append(Problem(shown, start + line + 1, message))
-        if token.tag == "h2":
-            headings.append((inline.content, line, token.map[1]))
+def _sections(
+    lines: list[str], start: int, shown: str, facts: PageFacts
+) -> tuple[dict[str, Section], list[Problem]]:
+    """Split a file, whose body begins at index `start` of `lines`, at its second-level headings."""
+    problems = [
+        Problem(shown, line, "first-level heading; the title in the front matter is the page's heading")
+        for line in facts.h1_lines
+    ]
     sections: dict[str, Section] = {}
-    for number, (name, line, first) in enumerate(headings):
-        where = start + line + 1
-        last = headings[number + 1][1] if number + 1 < len(headings) else len(body)
-        text = "\n".join(body[first:last]).strip("\n")
-        if name not in SECTIONS:
-            problems.append(Problem(shown, where, f"unknown heading `{name}`; use {one_of(name, SECTIONS)}"))
-        elif name in sections:
-            problems.append(Problem(shown, where, f"heading `{name}` stands twice; keep one"))
+    for number, part in enumerate(facts.parts):
+        end = facts.parts[number + 1].line - 1 if number + 1 < len(facts.parts) else len(lines)
+        text = "\n".join(lines[part.first : end]).strip("\n")
+        if part.name not in SECTIONS:
+            message = f"unknown heading `{part.name}`; use {one_of(part.name, SECTIONS)}"
+            problems.append(Problem(shown, part.line, message))
+        elif part.name in sections:
+            problems.append(Problem(shown, part.line, f"heading `{part.name}` stands twice; keep one"))
         else:
             if not text.strip():
-                problems.append(Problem(shown, where, f"section `{name}` is empty; write it"))
-            sections[name] = Section(where, text)
+                problems.append(Problem(shown, part.line, f"section `{part.name}` is empty; write it"))
+            sections[part.name] = Section(part.line, text)
     for name in SECTIONS:
         if name not in sections:
             problems.append(Problem(shown, len(lines), f"section `{name}` is missing; add `## {name}`"))
@@ -385,22 +343,22 @@ def _sections(lines: list[str], start: int, shown: str) -> tuple[dict[str, Secti
         name = next(a for a, b in zip(found, expected) if a != b)
         order = ", ".join(SECTIONS)
         problems.append(Problem(shown, sections[name].line, f"`{name}` out of order; the order is {order}"))
-    before = "\n".join(body[: headings[0][1]] if headings else body)
-    if before.strip():
+    first = facts.parts[0].line - 1 if facts.parts else len(lines)
+    if "".join(lines[start:first]).strip():
         problems.append(Problem(shown, start + 1, "text before the first heading; move it under one"))
     return sections, problems
 
 
 def _topic_title(path: Path, shown: str) -> tuple[str, list[Problem]]:
     text, problems = read_text(path, shown)
-    tokens = markdown_parser().parse(text)
-    if not tokens or tokens[0].tag != "h1":
+    facts = page_facts(shown, text)
+    if facts.h1_lines != [1]:
         message = "a topic's page starts with its name; write `# Name` on the first line"
         return path.parent.name, [*problems, Problem(shown, 1, message)]
-    if "<!-- questions -->" not in text:
+    if not any(marker == "questions" for _, marker in facts.markers):
         message = "no marker for the list; write `<!-- questions -->` alone on a line"
         problems.append(Problem(shown, 1, message))
-    return tokens[1].content, problems
+    return facts.headings[0], problems
 
 
 def _shown(path: Path, docs: Path) -> str:

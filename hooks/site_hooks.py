@@ -33,11 +33,14 @@ from notebook_pages import (
     failed_cell,
     prepare_kernel,
 )
-from question_bank import Bank, Problem, Question, load_bank
-from question_lint import FIGURE, lint
+from question_bank import Bank, Question, load_bank
+from question_lint import lint
+from source_files import Problem
 from theme_repairs import repair, scrollable_tables
 
 log = get_plugin_logger("questions")
+
+FIGURE = re.compile(r"<!-- figure: (\S+) -->")
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"

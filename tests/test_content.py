@@ -15,8 +15,9 @@ import pytest
 from article_inventory import FAQ, MISCONCEPTIONS
 from bibliography import load_bibliography
 from conftest import ROOT
-from question_bank import Kind, load_bank, markdown_parser, parse_question
+from question_bank import Kind, load_bank, parse_question
 from question_lint import lint
+from source_files import markdown_parser
 
 QUESTIONS = sorted((ROOT / "docs" / "questions").glob("*/[!i]*.md")) + sorted(
     path for path in (ROOT / "docs" / "questions").glob("*/i*.md") if path.name != "index.md"

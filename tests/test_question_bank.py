@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from question_bank import Difficulty, Kind, load_bank, one_of, parse_question
+from question_bank import Difficulty, Kind, load_bank, parse_question
+from source_files import one_of
 
 GOOD = """---
 title: "Why does pooling shrink a feature map?"
@@ -73,7 +74,7 @@ SECTIONS = "Short answer, What a strong answer covers, Answer, Common mistakes, 
         ("kind: concept\ndifficulty: easy", "difficulty: easy\nkind: concept", "3: `difficulty` out of order; the order is title, kind, difficulty, faq, also_asked, related, notebook"),
         ("difficulty: easy", "difficulty: easy\nfaq: false", "5: `faq` can only be `true`; leave the key out instead"),
         ("difficulty: easy", "difficulty: easy\nfaq: yes please", "5: `faq` can only be `true`; leave the key out instead"),
-        ('"Why does pooling shrink a feature map?"', "Why: does it", "2: broken YAML: mapping values are not allowed here; quote values that contain a colon"),
+        ('"Why does pooling shrink a feature map?"', "Why: does it", "2: broken YAML: mapping values are not allowed in this context; quote values that contain a colon"),
         ('"Why does pooling shrink a feature map?"', '"Why does pooling shrink maps"', "2: the title ends in neither `?` nor `.`; ask it as an interviewer would"),
         ('"Why does pooling shrink a feature map?"', '"Why?"', "2: the title has 4 characters; use 15 to 140"),
         ('"Why does pooling shrink a feature map?"', "12345", "2: `title` is 12345, not text; write it in quotes"),

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from question_lint import count_words, lint
+from page_facts import page_facts
+from question_lint import lint
 
 QUESTION = "docs/questions/vision/pooling.md"
 
@@ -118,7 +119,8 @@ def test_a_new_question_needs_only_its_todos(project: Path) -> None:
 
 
 def test_words_are_counted_as_a_reader_would() -> None:
-    assert count_words("Two words, $x + y$ and\n\n$$\nz\n$$\n\n```python\nnot = counted\n```") == 5
+    text = "## Answer\n\nTwo words, $x + y$ and\n\n$$\nz\n$$\n\n```python\nnot = counted\n```"
+    assert page_facts("x.md", text).parts[0].words == 5
 
 
 def test_the_command_line_prints_every_problem(project: Path) -> None:
@@ -128,6 +130,6 @@ def test_the_command_line_prints_every_problem(project: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={"GITHUB_ACTIONS": ""})
     assert done.returncode == 1
     assert len(done.stdout.splitlines()) == 2
-    assert done.stderr == "2 problems\n"
+    assert done.stderr == "2 problems in 1 files\n"
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={"GITHUB_ACTIONS": "true"})
     assert done.stdout.startswith("::error file=docs/index.md,line=9::")

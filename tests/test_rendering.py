@@ -7,12 +7,13 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from bibliography import CitationExtension, Citation, load_bibliography, parse_citations
+from bibliography import CitationExtension, load_bibliography
 from conftest import ROOT
 from index_pages import plain_markdown, plain_text, question_link, question_page, relative
 from markdown import Markdown
 from mathematics import REFUSED, formula_fault, render_formulas, to_mathml
 from notebook_pages import as_markdown, cell_options, failed_cell
+from page_facts import Citation, parse_citations
 from question_bank import load_bank
 from theme_repairs import REPAIRS, repair, scrollable_tables
 from vector_figures import clean_svg
