@@ -8,7 +8,7 @@ ADDRESS ?= 127.0.0.1:8000
 .PHONY: serve test build offline lint strip question lock clean
 
 serve: $(READY)
-	$(BIN)/mkdocs serve --no-strict --dev-addr $(ADDRESS)
+	$(BIN)/mkdocs serve --dirty --no-strict --dev-addr $(ADDRESS)
 
 test: $(READY)
 	$(BIN)/python tests/find_chromium.py --install

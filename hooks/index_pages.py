@@ -16,6 +16,13 @@ from page_facts import CITATION, parse_citations
 from question_bank import Bank, Difficulty, Kind, Question
 from source_files import markdown_parser
 
+_NOT_SEARCHED = re.compile(
+    r'<math.*?</math>|<figure class="plot".*?</figure>|<p class="also-asked".*?</p>'
+    r'|<div class="(?:generated|questions-here|bank|topics)".*?</div><!-- generated -->',
+    re.DOTALL,
+)
+_FULL_ANSWER = '<details class="reveal" id="full-answer"'
+
 MARKER = re.compile(r"^<!-- (questions|bank|by|faq|topics)(?:: (.+?)| (\w+))? -->$", re.MULTILINE)
 
 KIND_MEANING = {
@@ -65,6 +72,17 @@ def labels(question: Question) -> str:
     )
 
 
+def searchable(html: str, *, short: bool) -> str:
+    """What of a page's HTML the search index holds: no formulas, figures and generated lists.
+
+    With `short`, nothing from the full answer on: a question is found by its title, its short answer
+    and its checklist; its other wordings are indexed as a field of their own.
+    """
+    if short:
+        html = html.partition(_FULL_ANSWER)[0]
+    return _NOT_SEARCHED.sub("", html)
+
+
 def question_list(questions: Iterable[Question], page: str) -> str:
     """Questions as a list of links with their labels."""
     return "\n".join(f"- {question_link(item, page)} {labels(item)}" for item in questions)
@@ -82,7 +100,7 @@ def question_page(question: Question, bank: Bank, page: str) -> str:
     ]
     if question.also_asked:
         asked = " ".join(f"<span>{escape(text)}</span>" for text in question.also_asked)
-        parts.append(f'<p class="also-asked" data-search-exclude="1"><span class="also-asked-label">Also asked as</span> {asked}</p>')
+        parts.append(f'<p class="also-asked"><span class="also-asked-label">Also asked as</span> {asked}</p>')
     parts += [
         _disclosure("short-answer", "Short answer", question.short_answer),
         _disclosure("checklist", "What a strong answer covers", question.sections["What a strong answer covers"].text),
@@ -123,8 +141,8 @@ def fill_markers(markdown: str, page: str, bank: Bank, sources: dict[str, Source
         if listed:
             ids = bank.by_id()
             questions = [ids[wanted] for wanted in listed.split() if wanted in ids]
-            return '<div class="questions-here" markdown="1" data-search-exclude="1">\n\n' + (
-                "Questions on this\n{ .questions-here-title }\n\n" + question_list(questions, page) + "\n\n</div>"
+            return '<div class="questions-here" markdown="1">\n\n' + (
+                "Questions on this\n{ .questions-here-title }\n\n" + question_list(questions, page) + "\n\n</div><!-- generated -->"
             )
         topic = page.split("/")[1]
         return _excluded(_by_difficulty([q for q in bank.questions if q.topic == topic], page))
@@ -133,7 +151,7 @@ def fill_markers(markdown: str, page: str, bank: Bank, sources: dict[str, Source
 
 
 def _excluded(markdown: str) -> str:
-    return f'<div markdown="1" data-search-exclude="1">\n\n{markdown}\n\n</div>'
+    return f'<div class="generated" markdown="1">\n\n{markdown}\n\n</div><!-- generated -->'
 
 
 def _by_difficulty(questions: list[Question], page: str) -> str:
@@ -191,7 +209,7 @@ def _bank_table(bank: Bank, page: str) -> str:
             f"| {kind} | {difficulty}</span> |"
         )
     table = "\n".join(rows)
-    return f'<div class="bank" markdown="1" data-search-exclude="1">\n\n{table}\n\n</div>'
+    return f'<div class="bank" markdown="1">\n\n{table}\n\n</div><!-- generated -->'
 
 
 def _topic_list(bank: Bank, page: str) -> str:
@@ -200,7 +218,7 @@ def _topic_list(bank: Bank, page: str) -> str:
         count = sum(question.topic == topic.slug for question in bank.questions)
         where = relative(f"questions/{topic.slug}/index.md", page)
         rows.append(f"- [{plain_markdown(topic.title)}]({where}) <span class=\"count\">{count}</span>")
-    return '<div class="topics" markdown="1" data-search-exclude="1">\n\n' + "\n".join(rows) + "\n\n</div>"
+    return '<div class="topics" markdown="1">\n\n' + "\n".join(rows) + "\n\n</div><!-- generated -->"
 
 
 def _faq(bank: Bank, page: str, first: list[str]) -> str:

@@ -69,7 +69,7 @@ def render_formulas(html: str) -> str:
         mathml = to_mathml(unescape(match.group(2)).strip(), display=display)
         if display:
             label = 'role="group" aria-label="Formula" tabindex="0"'
-            return f'<div class="formula" {label} data-search-exclude="1">{mathml}</div>'
-        return mathml.replace("<math", '<math data-search-exclude="1"', 1)
+            return f'<div class="formula" {label}>{mathml}</div>'
+        return mathml
 
     return _ARITHMATEX.sub(replace, html)

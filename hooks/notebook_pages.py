@@ -45,7 +45,7 @@ class Figure:
         """The figure with its caption; `source_link` is HTML put behind the caption."""
         svg = self.svg.replace("<svg ", f'<svg role="img" aria-label="{escape(self.alt)}" ', 1)
         caption = f"<figcaption>{escape(self.caption)}{source_link}</figcaption>"
-        return f'<figure class="plot" id="{self.label}" data-search-exclude="1">{svg}{caption}</figure>'
+        return f'<figure class="plot" id="{self.label}">{svg}{caption}</figure>'
 
 
 def cell_options(source: str) -> dict[str, str]:

@@ -9,17 +9,23 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import mkdocs_jupyter.config
 from bibliography import CitationExtension, Source, load_bibliography
-from index_pages import fill_markers, plain_text, question_page, questions_by_source
+from index_pages import (
+    fill_markers,
+    plain_markdown,
+    plain_text,
+    question_page,
+    questions_by_source,
+    searchable,
+)
 from mathematics import render_formulas
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
-from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.plugins import CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -61,13 +67,11 @@ class _Build:
         match = re.fullmatch(r"questions/(.+/.+)\.md", page.file.src_uri)
         return self.bank.by_id().get(match.group(1)) if match else None
 
-    def faults(self, page: Page) -> list[Problem]:
-        """The lint's problems in a page's own file."""
-        return [problem for problem in self.problems if problem.path == f"docs/{page.file.src_uri}"]
-
 
 _serving = False
 _build: _Build
+_last: _Build | None = None  # live editing: what the previous build knew
+_lists_show: list[tuple[str, ...]] = []  # and what its lists show of the questions
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -78,7 +82,7 @@ def on_startup(command: str, dirty: bool) -> None:
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Lint everything before anything is written; prepare citations and the notebook kernel."""
-    global _build
+    global _build, _last
     problems = lint(ROOT)
     for problem in problems:
         log.warning(str(problem))
@@ -86,7 +90,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         raise Abort(f"{len(problems)} problems; the site was not built")
     bank = load_bank(ROOT / "docs")
     sources, _ = load_bibliography(ROOT / "docs" / "references.bib", "docs/references.bib")
-    _build = _Build(bank, sources, questions_by_source(bank, sources), problems)
+    cited = questions_by_source(bank, sources)
+    _last = globals().get("_build")
+    _build = _Build(bank, sources, cited, problems, dict(_last.figures) if _last else {})
     config.markdown_extensions.append(CitationExtension(sources))
     os.environ.update(prepare_kernel(ROOT / "hooks", CACHE))
     mkdocs_jupyter.config.settings.templates_dir = str(ROOT / "hooks" / "notebook_kernel" / "templates")
@@ -97,12 +103,36 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 @event_priority(100)  # before the notebook plugin looks for notebooks among the files
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Notebooks live beside `docs/`; add them as if they lived in it."""
+    """Notebooks live beside `docs/`; add them as if they lived in it.
+
+    Live editing builds only what was saved. What a save changes elsewhere is built too: lists, if
+    what they show of a question changed, and pages whose faults came or went.
+    """
+    global _lists_show
+    changed = not _build.bank.broken and _listed(_build) != _lists_show
+    for file in files.documentation_pages() if _last else ():
+        shown = f"docs/{file.src_uri}"
+        lists = file.src_uri.endswith("index.md") or file.src_uri.startswith(("faq", "indexes/"))
+        if (lists and changed) or _faults(_build, shown) != _faults(_last, shown):
+            file.is_modified = lambda: True
+    if changed or not _last:
+        _lists_show = _listed(_build)
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         files.append(
             File(f"notebooks/{path.name}", str(ROOT), config.site_dir, config.use_directory_urls)
         )
     return files
+
+
+def _listed(build: _Build) -> list[tuple[str, ...]]:
+    return [
+        (question.id, question.title, question.kind, question.difficulty, question.short_answer)
+        for question in build.bank.questions
+    ]
+
+
+def _faults(build: _Build, shown: str) -> list[Problem]:
+    return [problem for problem in build.problems if problem.path == shown]
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
@@ -140,12 +170,8 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Question pages are laid out; markers on other pages are filled."""
     uri = page.file.src_uri
-    faults = _build.faults(page)
-    if faults:
-        listed = "".join(f"    - line {fault.line}: {escape(fault.message)}\n" for fault in faults)
-        markdown = f'!!! danger "This page has problems"\n\n{listed}\n\n{markdown}'
     question = _build.question(page)
-    if question and not faults:
+    if question:
         page.meta = {
             "title": question.title,
             "description": plain_text(question.short_answer),
@@ -155,6 +181,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         markdown = question_page(question, _build.bank, uri)
     else:
         markdown = fill_markers(markdown, uri, _build.bank, _build.sources, _build.cited)
+    faults = _faults(_build, f"docs/{uri}")
+    if faults:
+        listed = "".join(f"    - line {fault.line}: {plain_markdown(fault.message)}\n" for fault in faults)
+        markdown = f'!!! danger "What is wrong in this file"\n\n{listed}\n\n{markdown}'
     return markdown
 
 
@@ -162,11 +192,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     """Executed notebooks go through the site's own Markdown; formulas become MathML."""
     if page.file.src_uri.endswith(".ipynb"):
         html = _notebook_content(html, page, config, files)
-    html = scrollable_tables(render_formulas(html))
-    if _build.question(page):
-        # Search finds a question by its title, its wordings and its short answer.
-        html = re.sub(r"<h([23]) ", r'<h\1 data-search-exclude="1" ', html)
-    return html
+    return scrollable_tables(render_formulas(html))
 
 
 def _notebook_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -198,7 +224,23 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
             link = get_relative_url(notebook.url, page.url)
             return drawn.html(f' <a href="{link}#{drawn.label}">How it is computed</a>')
 
-        page.content = FIGURE.sub(figure, page.content)
+        page.content = FIGURE.sub(figure, page.content or "")
+
+
+@event_priority(100)
+def _before_search(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> None:
+    """Give the search plugin only what a search should find: it reads the page's HTML slowly."""
+    page.shown_content = page.content
+    page.content = searchable(page.content, short=_build.question(page) is not None)
+
+
+@event_priority(-100)
+def _after_search(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> None:
+    """Show the whole page again."""
+    page.content = page.shown_content
+
+
+on_page_context = CombinedEvent(_before_search, _after_search)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:

@@ -84,7 +84,7 @@ def test_formulas_become_mathml() -> None:
     html = render_formulas(
         '<p><span class="arithmatex">\\(a &lt; b\\)</span></p><div class="arithmatex">\\[\nx^2\n\\]</div>'
     )
-    assert '<math data-search-exclude="1"><mi>a</mi><mo>&lt;</mo><mi>b</mi></math>' in html
+    assert '<math><mi>a</mi><mo>&lt;</mo><mi>b</mi></math>' in html
     assert '<div class="formula" role="group" aria-label="Formula" tabindex="0"' in html
     assert '<math display="block">' in html
     for latex in (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", r"\begin{cases} a & b \\ c & d \end{cases}"):

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
 import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
@@ -227,6 +234,46 @@ def test_a_second_build_executes_no_notebook(project: Path) -> None:
     style.write_text(style.read_text() + "lines.markersize: 6\n")
     assert mkdocs("build", "--strict", root=project).returncode == 0
     assert set((project / ".cache" / "notebooks").rglob("*.json")) - set(cached)
+
+
+def test_live_editing_shows_a_save_and_a_fault(project: Path) -> None:
+    """A save is served; a fault stands on the page and in the terminal until it is mended."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "mkdocs", "serve", "--dirty", "--no-strict", "-a", f"127.0.0.1:{port}"]
+    log = project / "serve.log"
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": "http://example.org/"}
+    with log.open("w") as output:
+        server = subprocess.Popen(command, cwd=project, env=environment, stdout=output, stderr=output)
+    address = f"http://127.0.0.1:{port}/questions/vision/pooling/"
+    path = project / "docs" / "questions" / "vision" / "pooling.md"
+    good = path.read_text(encoding="utf-8")
+
+    def shows(words: str, present: bool = True) -> None:
+        """Wait until the page holds the words, or does not."""
+        for _ in range(600):
+            time.sleep(0.1)
+            with contextlib.suppress(OSError):
+                page = urllib.request.urlopen(address, timeout=30).read().decode()
+                if (words in page) == present:
+                    return
+        raise AssertionError(f"{words!r}: {log.read_text()}")
+
+    try:
+        shows("Why does pooling")
+        path.write_text(good.replace("## Answer\n", "## Answer\n\nSaved just now.\n"), encoding="utf-8")
+        shows("Saved just now.")
+        path.write_text(good.replace("kind: concept", "kind: concpt"), encoding="utf-8")
+        shows("What is wrong in this file")
+        assert "docs/questions/vision/pooling.md:3: `concpt` is no kind" in log.read_text()
+        assert server.poll() is None
+        path.write_text(good, encoding="utf-8")
+        shows("What is wrong in this file", present=False)
+        assert log.read_text().count("Executing notebook") <= 1
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def test_the_archive_is_the_same_bytes_twice(tmp_path: Path) -> None:
