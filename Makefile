@@ -1,11 +1,12 @@
 # `make serve` sets up and opens the site; `make test` sets up and runs every check.
 export NO_MKDOCS_2_WARNING = 1
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
 ADDRESS ?= 127.0.0.1:8000
 
-.PHONY: serve test build offline lint strip question lock clean
+.PHONY: serve test mutations build offline lint strip question rename report lock clean
 
 serve: $(READY)
 	$(BIN)/mkdocs serve --dirty --no-strict --dev-addr $(ADDRESS)
@@ -13,6 +14,9 @@ serve: $(READY)
 test: $(READY)
 	$(BIN)/python tests/find_chromium.py --install
 	$(BIN)/python -m pytest
+
+mutations: $(READY)  ## break every question in every way; minutes, not seconds
+	MUTATE_ALL=1 $(BIN)/python -m pytest tests/test_mutations.py -k mutation -s
 
 build: $(READY)  ## into site/, which stays as it was if the build fails
 	$(BIN)/mkdocs build --site-dir .cache/site
@@ -30,6 +34,12 @@ strip: $(READY)  ## clear the outputs of the notebooks
 
 question: $(READY)  ## make question TOPIC=vision SLUG=anchor-boxes
 	$(BIN)/python hooks/new_question.py "$(TOPIC)" "$(SLUG)"
+
+rename: $(READY)  ## make rename FROM=vision/pooling TO=vision/max-pooling (a topic alone removes)
+	$(BIN)/python hooks/rename_question.py "$(FROM)" "$(TO)"
+
+report: $(READY)  ## what the bank holds, against what it should
+	$(BIN)/python hooks/bank_report.py
 
 lock: $(READY)  ## requirements.in -> requirements.txt, with hashes
 	$(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet pip-tools

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from notebook_pages import load_notebook
 from page_facts import PageFacts, load_known, page_facts, save_known
 from question_bank import Bank, Question, load_bank
 from rapidfuzz import fuzz, process
+from rename_question import REDIRECTS, load_redirects
 from source_files import Problem, one_of, read_text
 
 LENGTHS = {"Short answer": (30, 70), "Answer": (150, 900)}
@@ -93,6 +95,7 @@ def lint_project(project: Project) -> list[Problem]:
         message = f"`{key}` is cited nowhere; cite it or delete it"
         problems.append(Problem("docs/references.bib", project.sources[key].line, message))
     problems += _notebook_rules(project)
+    problems += _move_rules(project)
     problems += _duplicate_rules(project.bank)
     return sorted(set(problems))
 
@@ -197,6 +200,26 @@ def _notebook_rules(project: Project) -> Iterator[Problem]:
     for path in sorted((project.root / "notebooks").iterdir()):
         if path.suffix not in (".ipynb", ".mplstyle") and not path.name.startswith("."):
             yield Problem(f"notebooks/{path.name}", 1, "no notebook; move it elsewhere or delete it")
+
+
+def _move_rules(project: Project) -> Iterator[Problem]:
+    """Every address that was ever published still leads somewhere."""
+    redirects, ids = load_redirects(project.root), project.bank.by_id()
+    topics = {topic.slug for topic in project.bank.topics}
+    for old, new in redirects.items():
+        if old in ids:
+            yield Problem(REDIRECTS, 1, f"`{old}` is redirected and exists; delete one of them")
+        if new not in ids and new not in topics and new not in project.bank.broken:
+            yield Problem(REDIRECTS, 1, f"`{old}` leads to `{new}`, which does not exist; use {one_of(new, ids)}")
+    command = ["git", "log", "--diff-filter=D", "--no-renames", "--name-only", "--format=", "--", "docs/questions"]
+    if not (project.root / ".git").exists():
+        return
+    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+    for path in sorted(set(done.stdout.split())):
+        old = path.removeprefix("docs/questions/").removesuffix(".md")
+        exists = (project.root / path).exists()
+        if path.endswith(".md") and not path.endswith("/index.md") and not exists and old not in redirects:
+            yield Problem(path, 1, "published once, and gone; put it back and use `make rename`")
 
 
 def _duplicate_rules(bank: Bank) -> Iterator[Problem]:

@@ -7,13 +7,16 @@ this one, which know nothing of MkDocs.
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import mkdocs_jupyter.config
 from bibliography import CitationExtension, Source, load_bibliography
+from exports import data_files, faq_schema_org, json_script, preview_head, question_head
 from index_pages import (
     fill_markers,
     plain_markdown,
@@ -39,8 +42,10 @@ from notebook_pages import (
     failed_cell,
     prepare_kernel,
 )
+from preview_image import draw_preview
 from question_bank import Bank, Question, load_bank
 from question_lint import lint
+from rename_question import load_redirects, redirect_page
 from source_files import Problem
 from theme_repairs import repair, scrollable_tables
 
@@ -61,6 +66,7 @@ class _Build:
     cited: dict[str, list[Question]]
     problems: list[Problem]
     figures: dict[str, Figure] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
 
     def question(self, page: Page) -> Question | None:
         """The question that a page shows, if it shows one."""
@@ -173,8 +179,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     question = _build.question(page)
     if question:
         page.meta = {
-            "title": question.title,
-            "description": plain_text(question.short_answer),
+            # The theme's templates escape neither.
+            "title": escape(question.title),
+            "description": escape(plain_text(question.short_answer)),
             "search": {"boost": 2},
             "tags": list(question.also_asked),  # a field of the search index with a weight of its own
         }
@@ -215,6 +222,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """Every notebook has run by now: put its figures where pages ask for them."""
     for file in files.documentation_pages():
         page = file.page
+        _build.addresses[file.src_uri] = file.url
 
         def figure(match: re.Match[str]) -> str:
             drawn = _build.figures[match.group(1)]
@@ -244,8 +252,38 @@ on_page_context = CombinedEvent(_before_search, _after_search)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Mend what the theme gets wrong; a repair that no longer matches is a warning."""
+    """Mend what the theme gets wrong, and say in the head what the page is."""
     output, unmatched = repair(output)
     for reason in unmatched:
         log.warning(f"{page.file.src_uri}: the theme changed; see theme_repairs.py: {reason}")
-    return output
+    return output.replace("</head>", f"{_head(page, config)}</head>", 1)
+
+
+def _head(page: Page, config: MkDocsConfig) -> str:
+    """Preview text and picture, structured data, and the address of the question as data."""
+    question, base, address = _build.question(page), config.site_url or "", page.canonical_url or ""
+    if question:
+        topic = next(topic for topic in _build.bank.topics if topic.slug == question.topic)
+        data = get_relative_url(f"questions/{question.id}.json", page.url)
+        return question_head(question, topic, address, base, data)
+    title = config.site_name if page.is_homepage else str(page.title)
+    head = preview_head(title, config.site_description, address, base)
+    faq = [q for q in _build.bank.questions if q.faq]
+    return head + (json_script(faq_schema_org(faq)) if page.file.src_uri == "faq.md" else "")
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write what is no page: the bank as data, redirects, robots.txt and the preview picture."""
+    base, addresses = config.site_url or "", _build.addresses
+    files = data_files(_build.bank, _build.sources, addresses, base)
+    for old, new in load_redirects(ROOT).items():
+        place = f"questions/{old}/index.html" if config.use_directory_urls else f"questions/{old}.html"
+        target = addresses[f"questions/{new}.md" if "/" in new else f"questions/{new}/index.md"]
+        files[place] = redirect_page(get_relative_url(target, place))
+    for name, text in files.items():
+        path = Path(config.site_dir, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    count = f"{len(_build.bank.questions)} interview questions, answered and checked"
+    lines = [count, "Derivations, code that runs, sources", "Free, and works offline"]
+    draw_preview(Path(config.site_dir, "assets", "preview.png"), config.site_name, lines)
