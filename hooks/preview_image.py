@@ -10,6 +10,7 @@ SIZE = (1200, 630)
 
 def draw_preview(target: Path, title: str, lines: list[str]) -> None:
     """Write a PNG with the site's name and a few lines under it."""
+    from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -26,7 +27,8 @@ def draw_preview(target: Path, title: str, lines: list[str]) -> None:
     for number, line in enumerate(lines):
         figure.text(0.06, 0.48 - 0.1 * number, line, color="#b9c7c1", size=26, va="center")
     target.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(target, facecolor=figure.get_facecolor(), metadata={"Software": None})
+    with rc_context({"savefig.bbox": "standard"}):  # the notebooks' style would crop it
+        figure.savefig(target, facecolor=figure.get_facecolor(), metadata={"Software": None})
 
 
 def _line(x: list[float], y: list[float]) -> object:
