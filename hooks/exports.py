@@ -187,7 +187,8 @@ def question_head(question: Question, topic: Topic, address: str, base: str, dat
         preview_head(question.title, plain_text(question.short_answer), address, base)
         + json_script(question_schema_org(question, address))
         + json_script(breadcrumbs_schema_org(steps))
-        + f'<link rel="alternate" type="application/json" href="{escape(data)}">'
+        # Not rel="alternate": the theme takes every such link for a translation and looks for its sitemap.
+        + f'<link rel="describedby" type="application/json" href="{escape(data)}">'
     )
 
 

@@ -67,7 +67,8 @@ def browser() -> Iterator[Browser]:
     path = on_path() or playwrights()
     assert path, "no Chromium; run `make test`, which installs it"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        chromium = playwright.chromium.launch(executable_path=path, args=flags)
         yield chromium
         chromium.close()
 
@@ -93,6 +94,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context.route("**/*", guard)
         page = context.new_page()
         page.on("console", lambda message: message.type == "error" and faults.append(message.text))
+        page.on("response", lambda r: r.status >= 400 and faults.append(f"{r.status} for {r.url}"))
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(address)
         return page

@@ -39,7 +39,7 @@ def test_each_question_page_leads_to_its_data(site: Path) -> None:
     for question in QUESTIONS:
         page = site / "questions" / question.id / "index.html"
         head = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").head
-        link = head.find("link", rel="alternate", type="application/json")
+        link = head.find("link", rel="describedby", type="application/json")
         assert (page.parent / link["href"]).resolve().is_file()
 
 
