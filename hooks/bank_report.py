@@ -45,7 +45,10 @@ def report(root: Path) -> str:
     for name, counts in words.items():
         lines.append(f"{name:<28} {min(counts):>5} {median(counts):>6.0f} {max(counts):>5}")
     without = sum(question.notebook is None for question in questions)
-    lines += ["", f"{without} questions without a notebook", "", "cited sources by year"]
+    lines += ["", f"{without} questions without a notebook"]
+    unconfirmed = sorted(key for key, source in sources.items() if not source.confirmed)
+    lines += ["", f"{len(unconfirmed)} sources not yet looked up: {', '.join(unconfirmed)}"]
+    lines += ["", "cited sources by year"]
     years = Counter(sources[key].year for key in questions_by_source(bank, sources))
     lines += [f"{year}  {count:>3} {'#' * count}" for year, count in sorted(years.items())]
     return "\n".join(lines)

@@ -44,6 +44,8 @@ class Source:
     venue: str
     identifier: str
     link: str | None
+    confirmed: bool = True
+    """False if nobody has looked the source up yet (`keywords = {unconfirmed}`); the page says so."""
 
     @property
     def byline(self) -> str:
@@ -60,7 +62,9 @@ class Source:
             shown = f'<a href="{escape(self.link)}">{shown}</a>'
         venue = f" {escape(self.venue)}." if self.venue else ""
         stop = "" if self.title[-1] in ".?!" else "."
-        return f"{escape(self.byline)} ({self.year}). <cite>{escape(self.title)}</cite>{stop}{venue} {shown}"
+        doubt = "" if self.confirmed else " (not yet checked against the source)"
+        cite = f"<cite>{escape(self.title)}</cite>"
+        return f"{escape(self.byline)} ({self.year}). {cite}{stop}{venue} {shown}{doubt}"
 
 
 def load_bibliography(path: Path, shown: str) -> tuple[dict[str, Source], list[Problem]]:
@@ -94,6 +98,7 @@ def load_bibliography(path: Path, shown: str) -> tuple[dict[str, Source], list[P
             venue=_plain(fields.get("booktitle") or fields.get("journal") or fields.get("publisher", "")),
             identifier=prefix + fields[field],
             link=None if base is None else base + fields[field],
+            confirmed=fields.get("keywords") != "unconfirmed",
         )
     return sources, problems
 

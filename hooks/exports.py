@@ -52,6 +52,7 @@ class ExportedSource(BaseModel):
     venue: str
     identifier: str
     link: str | None
+    confirmed: bool = Field(description="whether somebody has looked the source up")
 
 
 class ExportedBank(BaseModel):
@@ -93,6 +94,7 @@ def exported_bank(bank: Bank, sources: dict[str, Source], urls: dict[str, str]) 
             key: ExportedSource(
                 title=source.title, authors=list(source.authors), year=source.year,
                 venue=source.venue, identifier=source.identifier, link=source.link,
+                confirmed=source.confirmed,
             )
             for key, source in sorted(sources.items())
         },

@@ -57,6 +57,13 @@ def test_sources_are_shown_with_authors_title_venue_and_link(sources: dict) -> N
     assert sources["lecun1998gradient"].authors[1] == "Léon Bottou"
 
 
+def test_a_source_that_nobody_looked_up_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "references.bib"
+    path.write_text("@misc{a, title={T}, author={A, B}, year={2000}, doi={10.1/x}, keywords={unconfirmed}}\n")
+    found, _ = load_bibliography(path, "references.bib")
+    assert found["a"].html().endswith("doi:10.1/x</a> (not yet checked against the source)")
+
+
 def test_faults_of_a_bibliography(tmp_path: Path) -> None:
     path = tmp_path / "references.bib"
     path.write_text("@article{a, title={T}, author={A, B}, year={2000}, doi={10.1/x}}\n@article{a, title={U}}\n@article{b\n")
