@@ -17,7 +17,7 @@ from question_bank import Bank, Difficulty, Kind, Question
 from source_files import markdown_parser
 
 _NOT_SEARCHED = re.compile(
-    r'<math.*?</math>|<figure class="plot".*?</figure>|<p class="also-asked".*?</p>'
+    r'<math.*?</math>|<pre.*?</pre>|<figure class="plot".*?</figure>|<p class="also-asked".*?</p>'
     r'|<div class="(?:generated|questions-here|bank|topics)".*?</div><!-- generated -->',
     re.DOTALL,
 )
@@ -73,7 +73,7 @@ def labels(question: Question) -> str:
 
 
 def searchable(html: str, *, short: bool) -> str:
-    """What of a page's HTML the search index holds: no formulas, figures and generated lists.
+    """What of a page's HTML the search index holds: no formulas, code blocks, figures and generated lists.
 
     With `short`, nothing from the full answer on: a question is found by its title, its short answer
     and its checklist; its other wordings are indexed as a field of their own.

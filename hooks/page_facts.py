@@ -211,6 +211,9 @@ def _inline_faults(shown: str, line: int, child: Token) -> Iterator[Problem]:
     if child.type == "html_inline":
         yield from _html_faults(shown, line, child.content)
     if child.type == "text":
+        if "$" in child.content:
+            message = "a dollar sign that is no formula; leave no space inside `$…$`, or write USD"
+            yield Problem(shown, line, message)
         if "TODO" in child.content:
             yield Problem(shown, line, "still to do; replace the `TODO` by text")
         match = FILLER.search(child.content)

@@ -100,6 +100,7 @@ MUTATIONS: dict[str, tuple[Callable[[str], str], str]] = {
     "link to an odd protocol": (appended("See [there](ftp://example.org/x)."), "link to `ftp://example.org/x`; only https "),
     "broken formula": (appended(r"So $\frac{1}$ holds."), "formula does not convert: "),
     "unknown command": (appended(r"So $\nosuch$ holds."), "formula does not convert: "),
+    "space in a formula": (appended("So $x + $ holds."), "a dollar sign that is no formula; "),
     "refused construct": (appended("$$\nx \\tag{1}\n$$"), r"formula uses `\\tag`; "),
     "fence without language": (appended("```\ncode\n```"), "code fence without a language; "),
     "image without alt text": (appended("![](plot.png)"), "image without alt text; "),
