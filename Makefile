@@ -9,7 +9,7 @@ ADDRESS ?= 127.0.0.1:8000
 .PHONY: serve test mutations build offline lint strip question rename report lock clean
 
 serve: $(READY)
-	$(BIN)/mkdocs serve --dirty --no-strict --dev-addr $(ADDRESS)
+	SITE_URL=http://$(ADDRESS)/ $(BIN)/mkdocs serve --dirty --no-strict --dev-addr $(ADDRESS)
 
 test: $(READY)
 	$(BIN)/python tests/find_chromium.py --install

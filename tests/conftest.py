@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import http.server
 import os
+import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -44,6 +46,22 @@ def offline_site(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = mkdocs("build", "--strict", "--site-dir", str(target), OFFLINE="true")
     assert done.returncode == 0, done.stdout + done.stderr
     return target
+
+
+@pytest.fixture
+def small_site(tmp_path: Path) -> Path:
+    """A small project with the real hooks and settings: one question, one notebook."""
+    root = tmp_path / "project"
+    shutil.copytree(ROOT / "tests" / "fixture_site", root)
+    shutil.copytree(ROOT / "hooks", root / "hooks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")
+    shutil.copy(ROOT / "requirements.txt", root)
+    shutil.copy(ROOT / "notebooks" / "figures.mplstyle", root / "notebooks")
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    nav = "nav:\n  - index.md\n  - faq.md\n  - questions/vision/index.md\n  - notebooks/line.ipynb\n"
+    text = re.sub(r"^nav:\n(?:  .*\n)+", nav, text, flags=re.MULTILINE)
+    (root / "mkdocs.yml").write_text(text, encoding="utf-8")
+    return root
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

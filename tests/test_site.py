@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -164,40 +163,24 @@ def test_search_holds_titles_wordings_and_short_answers_once(site: Path) -> None
 
 # A tiny site of its own, to break.
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A small project with the real hooks: two questions, one notebook."""
-    root = tmp_path / "project"
-    shutil.copytree(ROOT / "tests" / "fixture_site", root)
-    shutil.copytree(ROOT / "hooks", root / "hooks", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")
-    shutil.copy(ROOT / "requirements.txt", root)
-    shutil.copy(ROOT / "notebooks" / "figures.mplstyle", root / "notebooks")
-    shutil.copy(ROOT / "Makefile", root)
-    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    nav = "nav:\n  - index.md\n  - faq.md\n  - questions/vision/index.md\n  - notebooks/line.ipynb\n"
-    (root / "mkdocs.yml").write_text(re.sub(r"^nav:\n(?:  .*\n)+", nav, text, flags=re.MULTILINE), encoding="utf-8")
-    return root
-
-
-def test_a_small_project_builds(project: Path) -> None:
-    done = mkdocs("build", "--strict", root=project)
+def test_a_small_project_builds(small_site: Path) -> None:
+    done = mkdocs("build", "--strict", root=small_site)
     assert done.returncode == 0, done.stderr
-    page = (project / "site" / "questions" / "vision" / "pooling" / "index.html").read_text()
+    page = (small_site / "site" / "questions" / "vision" / "pooling" / "index.html").read_text()
     assert "Why does pooling" in page and "<math" in page
-    guide = (project / "site" / "index.html").read_text()
+    guide = (small_site / "site" / "index.html").read_text()
     assert '<figure class="plot" id="line"' in guide
     assert "How it is computed" in guide
 
 
-def test_all_faults_are_reported_at_once_and_the_old_site_stays(project: Path) -> None:
-    (project / "site").mkdir()
-    (project / "site" / "index.html").write_text("the last good site")
-    first = project / "docs" / "questions" / "vision" / "pooling.md"
+def test_all_faults_are_reported_at_once_and_the_old_site_stays(small_site: Path) -> None:
+    (small_site / "site").mkdir()
+    (small_site / "site" / "index.html").write_text("the last good site")
+    first = small_site / "docs" / "questions" / "vision" / "pooling.md"
     first.write_text(first.read_text().replace("kind: concept", "kind: concpt").replace("[@he2016deep]", "[@he2016depe]"))
-    second = project / "docs" / "index.md"
+    second = small_site / "docs" / "index.md"
     second.write_text(second.read_text() + "\n[gone](gone.md)\n")
-    done = mkdocs("build", "--strict", root=project)
+    done = mkdocs("build", "--strict", root=small_site)
     assert done.returncode == 1
     reported = re.findall(r"docs/\S+:\d+: .*", done.stdout + done.stderr)
     assert reported == [
@@ -209,45 +192,45 @@ def test_all_faults_are_reported_at_once_and_the_old_site_stays(project: Path) -
         "`he2016deep`), or add it to docs/references.bib",
         "docs/references.bib:1: `he2016deep` is cited nowhere; cite it or delete it",
     ]
-    assert (project / "site" / "index.html").read_text() == "the last good site"
+    assert (small_site / "site" / "index.html").read_text() == "the last good site"
 
 
-def test_a_failing_cell_fails_the_build_by_name(project: Path) -> None:
-    path = project / "notebooks" / "line.ipynb"
+def test_a_failing_cell_fails_the_build_by_name(small_site: Path) -> None:
+    path = small_site / "notebooks" / "line.ipynb"
     path.write_text(path.read_text().replace("print(slope)", "print(slpoe)"))
-    done = mkdocs("build", "--strict", "--site-dir", ".cache/site", root=project)
+    done = mkdocs("build", "--strict", "--site-dir", ".cache/site", root=small_site)
     assert done.returncode == 1
     assert "notebooks/line.ipynb: cell 2 failed: NameError: name 'slpoe' is not defined" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_second_build_executes_no_notebook(project: Path) -> None:
-    assert mkdocs("build", "--strict", root=project).returncode == 0
-    cached = {path: path.stat().st_mtime_ns for path in (project / ".cache" / "notebooks").rglob("*.json")}
+def test_a_second_build_executes_no_notebook(small_site: Path) -> None:
+    assert mkdocs("build", "--strict", root=small_site).returncode == 0
+    cached = {path: path.stat().st_mtime_ns for path in (small_site / ".cache" / "notebooks").rglob("*.json")}
     assert cached
-    question = project / "docs" / "questions" / "vision" / "pooling.md"
+    question = small_site / "docs" / "questions" / "vision" / "pooling.md"
     question.write_text(question.read_text().replace("Why does pooling", "Why would pooling"))
-    assert mkdocs("build", "--strict", root=project).returncode == 0
-    again = {path: path.stat().st_mtime_ns for path in (project / ".cache" / "notebooks").rglob("*.json")}
+    assert mkdocs("build", "--strict", root=small_site).returncode == 0
+    again = {path: path.stat().st_mtime_ns for path in (small_site / ".cache" / "notebooks").rglob("*.json")}
     assert again == cached
-    style = project / "notebooks" / "figures.mplstyle"
+    style = small_site / "notebooks" / "figures.mplstyle"
     style.write_text(style.read_text() + "lines.markersize: 6\n")
-    assert mkdocs("build", "--strict", root=project).returncode == 0
-    assert set((project / ".cache" / "notebooks").rglob("*.json")) - set(cached)
+    assert mkdocs("build", "--strict", root=small_site).returncode == 0
+    assert set((small_site / ".cache" / "notebooks").rglob("*.json")) - set(cached)
 
 
-def test_live_editing_shows_a_save_and_a_fault(project: Path) -> None:
+def test_live_editing_shows_a_save_and_a_fault(small_site: Path) -> None:
     """A save is served; a fault stands on the page and in the terminal until it is mended."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "mkdocs", "serve", "--dirty", "--no-strict", "-a", f"127.0.0.1:{port}"]
-    log = project / "serve.log"
+    log = small_site / "serve.log"
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": "http://example.org/"}
     with log.open("w") as output:
-        server = subprocess.Popen(command, cwd=project, env=environment, stdout=output, stderr=output)
+        server = subprocess.Popen(command, cwd=small_site, env=environment, stdout=output, stderr=output)
     address = f"http://127.0.0.1:{port}/questions/vision/pooling/"
-    path = project / "docs" / "questions" / "vision" / "pooling.md"
+    path = small_site / "docs" / "questions" / "vision" / "pooling.md"
     good = path.read_text(encoding="utf-8")
 
     def shows(words: str, present: bool = True) -> None:
