@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import mkdocs_jupyter.config
-from bibliography import CitationExtension, Source, load_bibliography
+from bibliography import CitationExtension, Source
 from exports import data_files, faq_schema_org, json_script, preview_head, question_head
 from index_pages import (
     fill_markers,
     plain_markdown,
     plain_text,
     question_page,
-    questions_by_source,
     searchable,
 )
 from mathematics import render_formulas
@@ -43,8 +42,8 @@ from notebook_pages import (
     prepare_kernel,
 )
 from preview_image import draw_preview
-from question_bank import Bank, Question, load_bank
-from question_lint import lint
+from question_bank import Bank, Question
+from question_lint import Project, lint_project
 from rename_question import load_redirects, redirect_page
 from source_files import Problem
 from theme_repairs import repair, scrollable_tables
@@ -89,17 +88,16 @@ def on_startup(command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Lint everything before anything is written; prepare citations and the notebook kernel."""
     global _build, _last
-    problems = lint(ROOT)
+    project = Project(ROOT)
+    problems = lint_project(project)
     for problem in problems:
         log.warning(str(problem))
     if problems and not _serving:
         raise Abort(f"{len(problems)} problems; the site was not built")
-    bank = load_bank(ROOT / "docs")
-    sources, _ = load_bibliography(ROOT / "docs" / "references.bib", "docs/references.bib")
-    cited = questions_by_source(bank, sources)
     _last = globals().get("_build")
-    _build = _Build(bank, sources, cited, problems, dict(_last.figures) if _last else {})
-    config.markdown_extensions.append(CitationExtension(sources))
+    figures = dict(_last.figures) if _last else {}
+    _build = _Build(project.bank, project.sources, project.cited, problems, figures)
+    config.markdown_extensions.append(CitationExtension(project.sources))
     os.environ.update(prepare_kernel(ROOT / "hooks", CACHE))
     mkdocs_jupyter.config.settings.templates_dir = str(ROOT / "hooks" / "notebook_kernel" / "templates")
     notebooks = config.plugins["mkdocs-jupyter"]
@@ -274,6 +272,8 @@ def _head(page: Page, config: MkDocsConfig) -> str:
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Write what is no page: the bank as data, redirects, robots.txt and the preview picture."""
+    if _last:  # live editing: the first build wrote them
+        return
     base, addresses = config.site_url or "", _build.addresses
     files = data_files(_build.bank, _build.sources, addresses, base)
     for old, new in load_redirects(ROOT).items():
