@@ -1,17 +1,15 @@
 """Notebooks: their labelled figures, and an executed notebook as a Markdown page.
 
-The site generator's notebook plugin executes and caches; the template in `notebook_kernel/`
-makes it hand the executed notebook over as JSON. Nothing here knows of the site generator.
+`execute_notebooks` executes and caches; the template in `notebook_kernel/` makes the site generator's
+notebook plugin hand the executed notebook over as JSON. Nothing here knows of the site generator.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-import shutil
 from dataclasses import dataclass
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +71,7 @@ def load_notebook(path: Path, shown: str) -> tuple[list[Figure], list[Problem]]:
     figures: list[Figure] = []
     problems = []
     for number, cell in enumerate(cells, 1):
-        line = _line_of(text, cell)
+        line = line_of_cell(text, cell.get("id", ""))
         if cell["cell_type"] != "code":
             continue
         if cell.get("outputs") or cell.get("execution_count"):
@@ -103,54 +101,47 @@ def load_notebook(path: Path, shown: str) -> tuple[list[Figure], list[Problem]]:
     return figures, problems
 
 
-def _line_of(text: str, cell: dict[str, Any]) -> int:
-    position = text.find(f'"id": "{cell.get("id", "")}"')
-    return text.count("\n", 0, position) + 1 if position >= 0 else 1
+def line_of_cell(text: str, identifier: str, source: str = "", line: int = 0) -> int:
+    """The line in a notebook's JSON `text` of the cell with this id, or of a line of its source."""
+    position = text.find(f'"id": "{identifier}"')
+    start = max(position, 0)
+    if line and 0 < line <= len(source.splitlines()):
+        wanted = json.dumps(source.splitlines()[line - 1], ensure_ascii=False)[1:-1]
+        found = text.find(wanted, start)
+        start = found if found >= 0 else start
+    return text.count("\n", 0, start) + 1
 
 
-def prepare_kernel(hooks: Path, cache: Path) -> dict[str, str]:
-    """Write the kernel's profile into `cache`; the environment under which notebooks execute."""
-    profile = cache / "ipython" / "profile_default"
-    shutil.copytree(hooks / "notebook_kernel" / "profile_default", profile, dirs_exist_ok=True)
-    return {
-        "IPYTHONDIR": str(profile.parent),
-        "JUPYTER_CONFIG_DIR": str(cache / "jupyter"),
-        "MATPLOTLIBRC": str(hooks.parent / "notebooks" / "figures.mplstyle"),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "PYTHONHASHSEED": "0",
-        # Threads would fight over small matrices and change the last bits of a sum.
-        "OPENBLAS_NUM_THREADS": "1",
-    }
+def load_executed(
+    executed: dict[str, Path],
+) -> tuple[dict[str, str], dict[str, Figure], list[Problem]]:
+    """Executed notebooks as Markdown by name, their figures by id, and cells that draw what they should not."""
+    pages, figures, problems = {}, {}, []
+    for name, path in executed.items():
+        text = path.read_text(encoding="utf-8")
+        cells = json.loads(text)["cells"]
+        try:
+            pages[name], drawn = as_markdown(name, cells)
+            figures |= {figure.id: figure for figure in drawn}
+        except CellFault as fault:
+            cell = cells[fault.number - 1]
+            message = f"cell {fault.number} {fault.what}"
+            problems.append(Problem(f"notebooks/{name}.ipynb", line_of_cell(text, cell["id"]), message))
+    return pages, figures, problems
 
 
-def environment_hash(hooks: Path) -> str:
-    """A hash of all that an executed notebook depends on besides its own file."""
-    root = hooks.parent
-    digest = hashlib.sha256()
-    kernel = (path for path in (hooks / "notebook_kernel").rglob("*") if path.is_file())
-    inputs = [root / "requirements.txt", root / "notebooks" / "figures.mplstyle"]
-    for path in [*inputs, *sorted(path for path in kernel if path.suffix != ".pyc")]:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+class CellFault(Exception):
+    """A cell, by its number from 1, whose output cannot be shown."""
 
-
-def executed_cells(handed_over: str) -> list[dict[str, Any]]:
-    """The cells of the notebook that the plugin's template hands over as JSON in a `<pre>`."""
-    start, end = handed_over.index("<pre>") + len("<pre>"), handed_over.index("</pre>")
-    return json.loads(unescape(handed_over[start:end]))["cells"]
-
-
-def failed_cell(path: Path, report: str) -> int:
-    """The number, from 1, of the cell whose source stands in an execution error's report."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    sources = {number: "".join(cell["source"]) for number, cell in enumerate(cells, 1) if cell["cell_type"] == "code"}
-    return max(sources, key=lambda number: len(sources[number]) if sources[number] in report else 0)
+    def __init__(self, number: int, what: str) -> None:
+        super().__init__(f"cell {number} {what}")
+        self.number, self.what = number, what
 
 
 def as_markdown(name: str, cells: list[dict[str, Any]]) -> tuple[str, list[Figure]]:
     """An executed notebook as Markdown, and its figures.
 
-    Raises ValueError, naming the cell, if a labelled cell drew no figure or more than one, or an
+    Raises CellFault if a labelled cell drew no figure or more than one, or an
     unlabelled one drew any: such a figure would have no alt text.
     """
     parts, figures = [], []
@@ -168,8 +159,8 @@ def as_markdown(name: str, cells: list[dict[str, Any]]) -> tuple[str, list[Figur
             parts += [f"``` {{ .text .output }}\n{text}\n```"] if text else []
             drawings += [drawing] if drawing else []
         if len(drawings) != bool(options):
-            raise ValueError(
-                f"cell {number} draws {len(drawings)} figures; a cell with `#| label` draws one, any other none"
+            raise CellFault(
+                number, f"draws {len(drawings)} figures; a cell with `#| label` draws one, any other none"
             )
         if drawings:
             label = options["label"]

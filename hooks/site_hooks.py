@@ -17,6 +17,7 @@ from typing import Any
 import mkdocs_jupyter.config
 from bibliography import CitationExtension, Source
 from exports import data_files, faq_schema_org, json_script, preview_head, question_head
+from execute_notebooks import execute_all
 from index_pages import (
     fill_markers,
     plain_markdown,
@@ -32,14 +33,9 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
-from nbclient.exceptions import CellExecutionError
 from notebook_pages import (
     Figure,
-    as_markdown,
-    environment_hash,
-    executed_cells,
-    failed_cell,
-    prepare_kernel,
+    load_executed,
 )
 from preview_image import draw_preview
 from question_bank import Bank, Question
@@ -53,7 +49,6 @@ log = get_plugin_logger("questions")
 FIGURE = re.compile(r"<!-- figure: (\S+) -->")
 
 ROOT = Path(__file__).resolve().parent.parent
-CACHE = ROOT / ".cache"
 
 
 @dataclass
@@ -64,7 +59,11 @@ class _Build:
     sources: dict[str, Source]
     cited: dict[str, list[Question]]
     problems: list[Problem]
-    figures: dict[str, Figure] = field(default_factory=dict)
+    executed: dict[str, Path]
+    """The executed notebooks by name; without those that failed, which only live editing shows."""
+    notebooks: dict[str, str]
+    """The same as Markdown."""
+    figures: dict[str, Figure]
     addresses: dict[str, str] = field(default_factory=dict)
 
     def question(self, page: Page) -> Question | None:
@@ -90,24 +89,27 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     global _build, _last
     project = Project(ROOT)
     problems = lint_project(project)
+    executed: dict[str, Path] = {}
+    notebooks: dict[str, str] = {}
+    figures: dict[str, Figure] = {}
+    if not problems or _serving:
+        executed, failed = execute_all(ROOT, log.info)
+        notebooks, figures, undrawn = load_executed(executed)
+        problems = sorted(problems + failed + undrawn)
     for problem in problems:
         log.warning(str(problem))
     if problems and not _serving:
         raise Abort(f"{len(problems)} problems; the site was not built")
     _last = globals().get("_build")
-    figures = dict(_last.figures) if _last else {}
-    _build = _Build(project.bank, project.sources, project.cited, problems, figures)
+    _build = _Build(project.bank, project.sources, project.cited, problems, executed, notebooks, figures)
     config.markdown_extensions.append(CitationExtension(project.sources))
-    os.environ.update(prepare_kernel(ROOT / "hooks", CACHE))
     mkdocs_jupyter.config.settings.templates_dir = str(ROOT / "hooks" / "notebook_kernel" / "templates")
-    notebooks = config.plugins["mkdocs-jupyter"]
-    notebooks.config["cache_dir"] = str(CACHE / "notebooks" / environment_hash(ROOT / "hooks"))
     return config
 
 
 @event_priority(100)  # before the notebook plugin looks for notebooks among the files
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Notebooks live beside `docs/`; add them as if they lived in it.
+    """Notebooks live beside `docs/`; add them, executed, as if they lived in it.
 
     Live editing builds only what was saved. What a save changes elsewhere is built too: lists, if
     what they show of a question changed, and pages whose faults came or went.
@@ -122,9 +124,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     if changed or not _last:
         _lists_show = _listed(_build)
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        files.append(
-            File(f"notebooks/{path.name}", str(ROOT), config.site_dir, config.use_directory_urls)
-        )
+        source = _build.executed.get(path.stem, path)
+        folder = str(source.parent.parent)
+        files.append(File(f"notebooks/{path.name}", folder, config.site_dir, config.use_directory_urls))
     return files
 
 
@@ -152,21 +154,9 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
     return nav
 
 
-@event_priority(-100)  # after the notebook plugin has put its own render method on the page
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
-    """A failing cell ends the build with the notebook's and the cell's name."""
+    """A notebook is edited where it lives."""
     if page.file.src_uri.endswith(".ipynb"):
-        execute = page.render
-
-        def render(config: MkDocsConfig, files: Files) -> None:
-            try:
-                execute(config, files)
-            except CellExecutionError as error:
-                cell = failed_cell(Path(page.file.abs_src_path), str(error))
-                message = f"{page.file.src_uri}: cell {cell} failed: {error.ename}: {error.evalue}"
-                raise PluginError(message) from None
-
-        page.render = render
         page.edit_url = (page.edit_url or "").replace("/docs/notebooks/", "/notebooks/")
     return page
 
@@ -186,30 +176,31 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         markdown = question_page(question, _build.bank, uri)
     else:
         markdown = fill_markers(markdown, uri, _build.bank, _build.sources, _build.cited)
-    faults = _faults(_build, f"docs/{uri}")
-    if faults:
-        listed = "".join(f"    - line {fault.line}: {plain_markdown(fault.message)}\n" for fault in faults)
-        markdown = f'!!! danger "What is wrong in this file"\n\n{listed}\n\n{markdown}'
-    return markdown
+    return _banner(f"docs/{uri}") + markdown
+
+
+def _banner(shown: str) -> str:
+    """What is wrong in a file, for the top of its page; only live editing shows a page with faults."""
+    faults = _faults(_build, shown)
+    if not faults:
+        return ""
+    listed = "".join(f"    - line {fault.line}: {plain_markdown(fault.message)}\n" for fault in faults)
+    return f'!!! danger "What is wrong in this file"\n\n{listed}\n\n'
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Executed notebooks go through the site's own Markdown; formulas become MathML."""
     if page.file.src_uri.endswith(".ipynb"):
-        html = _notebook_content(html, page, config, files)
+        html = _notebook_content(page, config, files)
     return scrollable_tables(render_formulas(html))
 
 
-def _notebook_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def _notebook_content(page: Page, config: MkDocsConfig, files: Files) -> str:
     name = Path(page.file.src_uri).stem
-    try:
-        markdown, figures = as_markdown(name, executed_cells(html))
-    except ValueError as error:
-        raise PluginError(f"{page.file.src_uri}: {error}") from None
-    _build.figures |= {figure.id: figure for figure in figures}
-    title, _, rest = markdown.partition("\n")
+    failed = "# This notebook failed\n"  # only live editing gets here
+    title, _, rest = _build.notebooks.get(name, failed).partition("\n")
     download = f'<p class="download"><a href="{name}.ipynb" download>Download this notebook</a></p>'
-    page.markdown = f"{title}\n\n{download}\n\n{rest}"
+    page.markdown = f"{title}\n\n{_banner(page.file.src_uri)}{download}\n\n{rest}"
     page.meta["search"] = {"boost": 0.5}
     Page.render(page, config, files)
     page.title = title.removeprefix("# ")
@@ -223,7 +214,9 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         _build.addresses[file.src_uri] = file.url
 
         def figure(match: re.Match[str]) -> str:
-            drawn = _build.figures[match.group(1)]
+            drawn = _build.figures.get(match.group(1))
+            if not drawn:  # only live editing gets here
+                return f"<p>The figure {match.group(1)} could not be drawn.</p>"
             if page.file.src_uri.endswith(".ipynb"):
                 return drawn.html()
             notebook = files.get_file_from_path(f"notebooks/{drawn.notebook}.ipynb")

@@ -12,7 +12,7 @@ from conftest import ROOT
 from index_pages import plain_markdown, plain_text, question_link, question_page, relative
 from markdown import Markdown
 from mathematics import REFUSED, formula_fault, render_formulas, to_mathml
-from notebook_pages import as_markdown, cell_options, failed_cell
+from notebook_pages import CellFault, as_markdown, cell_options
 from page_facts import Citation, parse_citations
 from question_bank import load_bank
 from theme_repairs import REPAIRS, repair, scrollable_tables
@@ -175,14 +175,8 @@ def test_an_executed_notebook_becomes_a_page() -> None:
 
 @pytest.mark.parametrize(("wrong", "drawn"), [(cell("draw()", DRAWING), 1), (cell(LABELLED), 0), (cell(LABELLED, DRAWING, DRAWING), 2)])
 def test_a_figure_without_a_label_or_a_label_without_a_figure(wrong: dict, drawn: int) -> None:
-    with pytest.raises(ValueError, match=f"cell 1 draws {drawn} figures; a cell with `#| label` draws one, any other none".replace("|", r"\|")):
+    with pytest.raises(CellFault, match=f"cell 1 draws {drawn} figures; a cell with `#| label` draws one, any other none".replace("|", r"\|")):
         as_markdown("nb", [wrong])
-
-
-def test_the_failed_cell_is_found_by_its_source(tmp_path: Path) -> None:
-    path = tmp_path / "n.ipynb"
-    path.write_text(json.dumps({"cells": [cell("x = 1"), cell("x = 1\ny = z")]}))
-    assert failed_cell(path, "in the following cell:\n---\nx = 1\ny = z\n---\nNameError") == 2
 
 
 def test_repairs_report_what_no_longer_matches() -> None:

@@ -200,23 +200,23 @@ def test_a_failing_cell_fails_the_build_by_name(small_site: Path) -> None:
     path.write_text(path.read_text().replace("print(slope)", "print(slpoe)"))
     done = mkdocs("build", "--strict", "--site-dir", ".cache/site", root=small_site)
     assert done.returncode == 1
-    assert "notebooks/line.ipynb: cell 2 failed: NameError: name 'slpoe' is not defined" in done.stderr
+    assert "notebooks/line.ipynb:4: cell 2, line 4: NameError: name 'slpoe' is not defined; mend the cell" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_a_second_build_executes_no_notebook(small_site: Path) -> None:
     assert mkdocs("build", "--strict", root=small_site).returncode == 0
-    cached = {path: path.stat().st_mtime_ns for path in (small_site / ".cache" / "notebooks").rglob("*.json")}
+    cached = {path: path.stat().st_mtime_ns for path in (small_site / ".cache" / "notebooks").rglob("*.ipynb")}
     assert cached
     question = small_site / "docs" / "questions" / "vision" / "pooling.md"
     question.write_text(question.read_text().replace("Why does pooling", "Why would pooling"))
     assert mkdocs("build", "--strict", root=small_site).returncode == 0
-    again = {path: path.stat().st_mtime_ns for path in (small_site / ".cache" / "notebooks").rglob("*.json")}
+    again = {path: path.stat().st_mtime_ns for path in (small_site / ".cache" / "notebooks").rglob("*.ipynb")}
     assert again == cached
     style = small_site / "notebooks" / "figures.mplstyle"
     style.write_text(style.read_text() + "lines.markersize: 6\n")
     assert mkdocs("build", "--strict", root=small_site).returncode == 0
-    assert set((small_site / ".cache" / "notebooks").rglob("*.json")) - set(cached)
+    assert set((small_site / ".cache" / "notebooks").rglob("*.ipynb")) - set(cached)
 
 
 def test_live_editing_shows_a_save_and_a_fault(small_site: Path) -> None:
@@ -253,7 +253,7 @@ def test_live_editing_shows_a_save_and_a_fault(small_site: Path) -> None:
         assert server.poll() is None
         path.write_text(good, encoding="utf-8")
         shows("What is wrong in this file", present=False)
-        assert log.read_text().count("Executing notebook") <= 1
+        assert log.read_text().count("notebook 1 of") <= 1
     finally:
         server.terminate()
         server.wait()

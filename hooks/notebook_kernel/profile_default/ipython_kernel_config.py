@@ -4,3 +4,4 @@ c.HistoryManager.enabled = False
 c.InlineBackend.figure_formats = {"svg"}
 c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None, "Creator": None}}
 c.InlineBackend.rc = {}
+c.IPKernelApp.log_level = 40  # it would warn of its transport, which never leaves the machine
