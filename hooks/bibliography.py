@@ -86,6 +86,9 @@ def load_bibliography(path: Path, shown: str) -> tuple[dict[str, Source], list[P
         if field is None:
             names = ", ".join(IDENTIFIERS)
             problems.append(Problem(shown, line, f"`{entry.key}` has no identifier; add one of {names}"))
+        if fields.get("url") and not fields["url"].startswith(("https://", "http://")):
+            problems.append(Problem(shown, line, f"`{entry.key}` has the address `{fields['url']}`; use one with http or https"))
+            continue
         if field is None or not all(fields.get(name) for name in _REQUIRED):
             continue
         prefix, base = IDENTIFIERS[field]

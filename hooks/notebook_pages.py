@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from source_files import Problem, one_of
+from source_files import Problem, one_of, read_text
 from vector_figures import clean_svg
 
 FIGURE_OPTIONS = ("label", "fig-cap", "fig-alt")
@@ -63,13 +63,15 @@ def load_notebook(path: Path, shown: str) -> tuple[list[Figure], list[Problem]]:
 
     A line number is that of the cell's position in the notebook's own JSON, as well as it can be told.
     """
-    text = path.read_text(encoding="utf-8")
+    text, problems = read_text(path, shown)
+    if problems:
+        return [], problems
     try:
         cells = json.loads(text)["cells"]
-    except (ValueError, KeyError, TypeError):
+        assert all(isinstance("".join(cell["source"]), str) and cell["cell_type"] for cell in cells)
+    except (ValueError, KeyError, TypeError, AssertionError, RecursionError):
         return [], [Problem(shown, 1, "no notebook; save it as Jupyter does (nbformat 4)")]
     figures: list[Figure] = []
-    problems = []
     for number, cell in enumerate(cells, 1):
         line = line_of_cell(text, cell.get("id", ""))
         if cell["cell_type"] != "code":

@@ -31,6 +31,7 @@ ALLOWED_TAGS = frozenset({"div", "span", "p", "kbd", "sub", "sup", "br"})
 """Raw HTML that a page may hold, besides comments."""
 
 _MARKER = re.compile(r"<!-- (.+?) -->")
+_ATTRIBUTES = re.compile(r"\{[^{}]*\b(on\w+|style|href|src|srcset|action|formaction)\s*=", re.IGNORECASE)
 _OPENING = re.compile(r"(!!!|\?\?\?\+?|===) ")
 
 
@@ -65,11 +66,15 @@ class PageFacts:
     headings: list[str] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     links: list[tuple[int, str]] = field(default_factory=list)
+    images: list[tuple[int, str]] = field(default_factory=list)
     markers: list[tuple[int, str]] = field(default_factory=list)
     citations: list[tuple[int, Citation]] = field(default_factory=list)
 
 
 _known: dict[str, PageFacts] = {}
+_used: set[str] = set()
+distinct: set[str] = set()
+"""Wordings that were compared with one another and ask different things; kept between runs too."""
 
 
 def page_facts(shown: str, text: str) -> PageFacts:
@@ -77,31 +82,32 @@ def page_facts(shown: str, text: str) -> PageFacts:
     key = hashlib.sha256(f"{shown}\0{text}".encode()).hexdigest()
     if key not in _known:
         _known[key] = _read(shown, text)
+    _used.add(key)
     return _known[key]
 
 
 def load_known(path: Path) -> None:
     """Take over the facts that an earlier run kept, if it ran the same code."""
     try:
-        version, known = pickle.loads(path.read_bytes())  # noqa: S301 (our own file, in the cache)
+        version, known, compared = pickle.loads(path.read_bytes())  # noqa: S301 (our own file, in the cache)
     except (OSError, ValueError, EOFError, pickle.UnpicklingError, AttributeError, ImportError):
         return
     if version == _version():
         _known.update(known)
+        distinct.update(compared)
 
 
-def save_known(path: Path, texts: dict[str, str]) -> None:
-    """Keep the facts of these files (path as shown: text) for the next run."""
-    keys = [hashlib.sha256(f"{shown}\0{text}".encode()).hexdigest() for shown, text in texts.items()]
+def save_known(path: Path) -> None:
+    """Keep the facts that this run used for the next one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    partial.write_bytes(pickle.dumps((_version(), {key: _known[key] for key in keys if key in _known})))
+    partial.write_bytes(pickle.dumps((_version(), {key: _known[key] for key in _used}, distinct)))
     partial.replace(path)
 
 
 def _version() -> str:
     """A hash of the code that finds facts."""
-    names = ("page_facts.py", "mathematics.py", "source_files.py")
+    names = ("page_facts.py", "mathematics.py", "source_files.py", "question_lint.py")
     code = b"".join((Path(__file__).parent / name).read_bytes() for name in names)
     return hashlib.sha256(code).hexdigest()
 
@@ -188,6 +194,8 @@ def _read_inline(shown: str, line: int, token: Token, facts: PageFacts) -> None:
     for child in token.children or []:
         if child.type == "link_open":
             facts.links.append((line, str(child.attrGet("href"))))
+        if child.type == "image":
+            facts.images.append((line, str(child.attrGet("src"))))
         facts.problems += _inline_faults(shown, line, child)
         line += child.type in ("softbreak", "hardbreak")
 
@@ -196,6 +204,8 @@ def _block_faults(shown: str, line: int, token: Token) -> Iterator[Problem]:
     """Faults of a fence, a displayed formula or a block of raw HTML."""
     if token.type == "fence" and not token.info.strip():
         yield Problem(shown, line, "code fence without a language; write ```python or ```text")
+    if token.type == "fence" and _ATTRIBUTES.search(token.info):
+        yield Problem(shown, line, f"attribute `{_ATTRIBUTES.search(token.info).group(1)}`; remove it")
     if token.type == "math_block" and (fault := formula_fault(token.content)):
         yield Problem(shown, line, fault)
     if token.type == "html_block":
@@ -216,12 +226,17 @@ def _inline_faults(shown: str, line: int, child: Token) -> Iterator[Problem]:
             yield Problem(shown, line, message)
         if "TODO" in child.content:
             yield Problem(shown, line, "still to do; replace the `TODO` by text")
+        match = _ATTRIBUTES.search(child.content)
+        if match:
+            yield Problem(shown, line, f"attribute `{match.group(1)}`; remove it")
         match = FILLER.search(child.content)
         if match:
             yield Problem(shown, line, f"filler word `{match.group()}`; say what is meant")
 
 
 def _html_faults(shown: str, line: int, html: str) -> Iterator[Problem]:
+    if html.count("<!--") > html.count("-->"):
+        yield Problem(shown, line, "comment without an end; write `-->` after it")
     for tag in re.findall(r"</?([A-Za-z][A-Za-z0-9-]*)", re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL)):
         if tag.lower() not in ALLOWED_TAGS:
             yield Problem(shown, line, f"raw HTML <{tag}>; use Markdown")

@@ -93,6 +93,8 @@ class FrontMatter(BaseModel):
     def _as_asked_aloud(cls, title: str) -> str:
         if not 15 <= len(title) <= 140:
             raise ValueError(f"the title has {len(title)} characters; use 15 to 140")
+        if not title.isprintable():
+            raise ValueError("the title holds a line break or an invisible character; delete it")
         if not title.endswith(("?", ".")):
             raise ValueError("the title ends in neither `?` nor `.`; ask it as an interviewer would")
         return title
@@ -112,6 +114,8 @@ class FrontMatter(BaseModel):
             raise ValueError(f"`{info.field_name}` must be a list of texts; write one `- \"…\"` a line")
         if not 1 <= len(value) <= most:
             raise ValueError(f"`{info.field_name}` has {len(value)} entries; use 1 to {most}")
+        if not all(item.isprintable() for item in value):
+            raise ValueError(f"`{info.field_name}` holds a line break or an invisible character; delete it")
         if len(set(value)) < len(value):
             raise ValueError(f"`{info.field_name}` names an entry twice; keep one")
         return tuple(value)
@@ -189,8 +193,13 @@ def load_bank(docs: Path) -> Bank:
     """Read every file under `docs/questions/`. Faults are collected, never raised."""
     root = docs / "questions"
     questions, topics, problems, broken = [], [], [], set()
+    if not root.is_dir():
+        return Bank((), (), (Problem("docs/questions", 1, "no folder; put the topics' folders into it"),))
     for folder in sorted(path for path in root.iterdir() if path.is_dir()):
         shown = _shown(folder, docs)
+        if folder.is_symlink():
+            problems.append(Problem(shown, 1, "symbolic link; put the folder itself here"))
+            continue
         if folder.name not in TOPICS:
             advice = one_of(folder.name, TOPICS)
             problems.append(Problem(shown, 1, f"`{folder.name}` is no topic; use {advice}"))

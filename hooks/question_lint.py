@@ -20,7 +20,7 @@ from bibliography import Source, load_bibliography
 from index_pages import fill_markers, questions_by_source
 from markdown.extensions.toc import slugify
 from notebook_pages import load_notebook
-from page_facts import PageFacts, load_known, page_facts, save_known
+from page_facts import PageFacts, distinct, load_known, page_facts, save_known
 from question_bank import Bank, Question, load_bank
 from rapidfuzz import fuzz, process
 from rename_question import REDIRECTS, load_redirects
@@ -49,11 +49,10 @@ class Project:
         self.sources, self.problems = load_bibliography(self.docs / "references.bib", "docs/references.bib")
         self.problems += self.bank.problems
         self.notebooks: dict[str, list[str]] = {}
-        for path in sorted((root / "notebooks").iterdir()):
-            if path.suffix == ".ipynb":
-                figures, found = load_notebook(path, f"notebooks/{path.name}")
-                self.notebooks[path.stem] = [figure.label for figure in figures]
-                self.problems += found
+        for path in sorted((root / "notebooks").glob("*.ipynb")):
+            figures, found = load_notebook(path, f"notebooks/{path.name}")
+            self.notebooks[path.stem] = [figure.label for figure in figures]
+            self.problems += found
         self.texts: dict[str, str] = {}
         self.pages: dict[Path, tuple[str, PageFacts]] = {}
         for path in sorted(self.docs.rglob("*.md")):
@@ -84,6 +83,10 @@ def lint_project(project: Project) -> list[Problem]:
     for path, (shown, facts) in project.pages.items():
         problems += facts.problems
         problems += _link_rules(path, shown, facts, project)
+        for line, source in facts.images:
+            if not (path.parent / source).resolve().is_relative_to(project.docs.resolve()) or not (path.parent / source).is_file():
+                message = f"image `{source}`, which is no file of `docs/`; show a notebook's figure instead"
+                problems.append(Problem(shown, line, message))
         problems += _marker_rules(shown, facts, project)
         problems += _citation_rules(shown, facts, project.sources)
         cited |= {citation.key for _, citation in facts.citations}
@@ -197,14 +200,15 @@ def _notebook_rules(project: Project) -> Iterator[Problem]:
         if name not in named and not project.bank.broken:
             message = f"no question names this notebook; add `notebook: {name}` to one"
             yield Problem(f"notebooks/{name}.ipynb", 1, message)
-    for path in sorted((project.root / "notebooks").iterdir()):
+    for path in sorted((project.root / "notebooks").glob("*")):
         if path.suffix not in (".ipynb", ".mplstyle") and not path.name.startswith("."):
             yield Problem(f"notebooks/{path.name}", 1, "no notebook; move it elsewhere or delete it")
 
 
 def _move_rules(project: Project) -> Iterator[Problem]:
     """Every address that was ever published still leads somewhere."""
-    redirects, ids = load_redirects(project.root), project.bank.by_id()
+    (redirects, found), ids = load_redirects(project.root), project.bank.by_id()
+    yield from found
     topics = {topic.slug for topic in project.bank.topics}
     for old, new in redirects.items():
         if old in ids:
@@ -237,22 +241,35 @@ def _duplicate_rules(bank: Bank) -> Iterator[Problem]:
     plain = [" ".join(sorted(re.sub(r"\W+", " ", text.casefold()).split())) for text, _, _ in wordings]
     by_length = np.argsort([len(text) for text in plain], kind="stable")
     lengths = np.array([len(plain[index]) for index in by_length])
-    for start in range(0, len(by_length), 256):  # blocks of like length; others cannot be similar
-        block = by_length[start : start + 256]
-        least = np.searchsorted(lengths, lengths[start] * NEAR_DUPLICATE / (200 - NEAR_DUPLICATE))
-        others = by_length[least : start + 256]
+    often = Counter(plain)
+    unknown = [
+        place for place, index in enumerate(by_length)
+        if plain[index] not in distinct or often[plain[index]] > 1
+    ]  # fmt: skip
+    alike = set()
+    for start in range(0, len(unknown), 256):  # blocks of like length; others cannot be similar
+        block = unknown[start : start + 256]
+        shortest, longest = lengths[block[0]], lengths[block[-1]]
+        ratio = NEAR_DUPLICATE / (200 - NEAR_DUPLICATE)
+        least = np.searchsorted(lengths, shortest * ratio)
+        most = np.searchsorted(lengths, longest / ratio, side="right")
+        others = by_length[least:most]
         scores = process.cdist(
-            [plain[i] for i in block], [plain[i] for i in others],
+            [plain[by_length[place]] for place in block], [plain[i] for i in others],
             scorer=fuzz.ratio, score_cutoff=NEAR_DUPLICATE, dtype=np.uint8, workers=-1,
         )  # fmt: skip
         for row, column in zip(*np.nonzero(scores)):
-            first, second = sorted((int(block[row]), int(others[column])))
+            first, second = sorted((int(by_length[block[row]]), int(others[column])))
             if first != second:
-                text, question, key = wordings[second]
-                owner = wordings[first][1]
-                where = "this file" if owner is question else owner.path
-                message = f"`{text}` is already asked in {where}; merge or reword it"
-                yield Problem(question.path, question.key_lines[key], message)
+                alike.add((first, second))
+    for first, second in alike:
+        text, question, key = wordings[second]
+        owner = wordings[first][1]
+        where = "this file" if owner is question else owner.path
+        message = f"`{text}` is already asked in {where}; merge or reword it"
+        yield Problem(question.path, question.key_lines[key], message)
+    distinct.clear()
+    distinct.update(set(plain) - {plain[index] for pair in alike for index in pair})
 
 
 def main() -> int:
@@ -262,7 +279,7 @@ def main() -> int:
     load_known(known)
     project = Project(root)
     problems = lint_project(project)
-    save_known(known, project.texts)
+    save_known(known)
     in_color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     for problem in problems:
         if os.environ.get("GITHUB_ACTIONS"):

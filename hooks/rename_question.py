@@ -11,20 +11,29 @@ import re
 import sys
 from pathlib import Path
 
-import yaml
 from question_bank import SLUG, TOPICS
-from source_files import one_of
+from source_files import Problem, one_of, read_text
 
 REDIRECTS = "docs/redirects.yml"
 
+_ID = r"[a-z0-9-]+/[a-z0-9-]+"
+_REDIRECT = re.compile(rf"({_ID}): ({_ID}|[a-z0-9-]+)")
 
-def load_redirects(root: Path) -> dict[str, str]:
-    """Old id to new id or topic; empty if nothing ever moved. Raises ValueError if the file is broken."""
+
+def load_redirects(root: Path) -> tuple[dict[str, str], list[Problem]]:
+    """Old id to new id or topic, and what is wrong with the file; both empty if nothing ever moved."""
     path = root / REDIRECTS
-    data = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None
-    if not isinstance(data or {}, dict):
-        raise ValueError(f"{REDIRECTS}: no list of `old: new` lines; write one")
-    return {str(old): str(new) for old, new in (data or {}).items()}
+    if not path.exists():
+        return {}, []
+    text, problems = read_text(path, REDIRECTS)
+    redirects = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        match = _REDIRECT.fullmatch(line)
+        if match:
+            redirects[match.group(1)] = match.group(2)
+        elif line.strip() and not line.startswith("#"):
+            problems.append(Problem(REDIRECTS, number, "no redirect; write `topic/old: topic/new` or `topic/old: topic`"))
+    return redirects, problems
 
 
 def rename(root: Path, old: str, new: str) -> list[str]:
@@ -66,7 +75,7 @@ def rename(root: Path, old: str, new: str) -> list[str]:
         elif moved != text:
             path.write_text(moved, encoding="utf-8")
             changed.append(path.relative_to(root).as_posix())
-    redirects = {start: new if end == old else end for start, end in load_redirects(root).items()}
+    redirects = {start: new if end == old else end for start, end in load_redirects(root)[0].items()}
     redirects.pop(new, None)
     redirects[old] = new
     lines = "".join(f"{start}: {end}\n" for start, end in sorted(redirects.items()))

@@ -269,7 +269,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         return
     base, addresses = config.site_url or "", _build.addresses
     files = data_files(_build.bank, _build.sources, addresses, base)
-    for old, new in load_redirects(ROOT).items():
+    for old, new in load_redirects(ROOT)[0].items():
         place = f"questions/{old}/index.html" if config.use_directory_urls else f"questions/{old}.html"
         target = addresses[f"questions/{new}.md" if "/" in new else f"questions/{new}/index.md"]
         files[place] = redirect_page(get_relative_url(target, place))

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
@@ -16,7 +17,8 @@ from bs4 import BeautifulSoup
 from conftest import ROOT, mkdocs
 from exports import front_matter_schema, json_script, schema
 from PIL import Image
-from question_bank import load_bank
+from playwright.sync_api import Page
+from question_bank import SECTIONS, Difficulty, Kind, load_bank
 from question_lint import lint
 from rename_question import load_redirects, redirect_page, rename
 
@@ -102,6 +104,30 @@ def test_the_editors_schema_is_the_banks(tmp_path: Path) -> None:
         jsonschema.validate({"title": "Why does this fail?", "kind": "concpt", "difficulty": "easy"}, json.loads(kept))
 
 
+def test_the_editor_understands_what_the_lint_prints(tmp_path: Path) -> None:
+    """VS Code's tasks read each fault from the output of `make lint` and of `make serve`."""
+    root = tmp_path / "project"
+    shutil.copytree(ROOT / "tests" / "fixture_site", root)
+    path = root / "docs" / "questions" / "vision" / "pooling.md"
+    path.write_text(path.read_text().replace("kind: concept", "kind: concpt"))
+    (problem,) = lint(root)
+    tasks = json.loads((ROOT / ".vscode" / "tasks.json").read_text(encoding="utf-8"))["tasks"]
+    for task, line in zip(tasks, (f"WARNING -  questions: {problem}", str(problem)), strict=True):
+        pattern = task["problemMatcher"]["pattern"]
+        match = re.search(pattern["regexp"], line)
+        file, number, message = (match.group(pattern[name]) for name in ("file", "line", "message"))
+        assert (file, int(number), message) == (problem.path, problem.line, problem.message)
+
+
+def test_the_editors_snippet_is_a_question() -> None:
+    """With the places filled in, the lint finds only what is still empty."""
+    snippet = json.loads((ROOT / ".vscode" / "question.code-snippets").read_text(encoding="utf-8"))
+    body = "\n".join(snippet["Front matter of a question"]["body"])
+    choices = [match.split(",") for match in re.findall(r"\$\{\d\|(.*?)\|\}", body)]
+    assert choices == [list(Kind), list(Difficulty)]
+    assert re.findall(r"^## (.*)$", body, re.MULTILINE) == list(SECTIONS)
+
+
 # Moving a question
 
 
@@ -128,9 +154,9 @@ def test_a_rename_takes_everything_along(project: Path) -> None:
     assert "  - vision/max-pooling\n" in other and "(max-pooling.md#answer)" in other
     assert "../docs/questions/vision/max-pooling.md" in (project / "notebooks" / "line.ipynb").read_text()
     assert "<!-- questions: vision/max-pooling -->" in (project / "docs" / "index.md").read_text()
-    assert load_redirects(project) == {"vision/pooling": "vision/max-pooling"}
+    assert load_redirects(project)[0] == {"vision/pooling": "vision/max-pooling"}
     rename(project, "vision/max-pooling", "vision/pooling-layers")
-    assert load_redirects(project) == {
+    assert load_redirects(project)[0] == {
         "vision/max-pooling": "vision/pooling-layers", "vision/pooling": "vision/pooling-layers",
     }  # fmt: skip
 
@@ -150,7 +176,7 @@ def test_a_removed_question_leaves_a_redirect_to_its_topic(project: Path) -> Non
     notebook = project / "notebooks" / "line.ipynb"
     notebook.write_text(notebook.read_text().replace(" See [pooling](../docs/questions/vision/pooling.md).", ""))
     rename(project, "vision/pooling", "vision")
-    assert load_redirects(project) == {"vision/pooling": "vision"}
+    assert load_redirects(project)[0] == {"vision/pooling": "vision"}
     assert [str(problem) for problem in lint(project)] == []
 
 
@@ -190,6 +216,15 @@ def test_a_redirect_needs_no_server_and_no_script() -> None:
     page = redirect_page("../max-pooling/")
     assert '<meta http-equiv="refresh" content="0; url=../max-pooling/">' in page
     assert '<a href="../max-pooling/">' in page
+
+
+def test_a_redirect_leads_there_from_the_disk(small_site: Path, open_page: Callable[..., Page]) -> None:
+    (small_site / "docs" / "redirects.yml").write_text("vision/downsampling: vision/pooling\n")
+    done = mkdocs("build", "--strict", root=small_site, OFFLINE="true")
+    assert done.returncode == 0, done.stderr
+    page = open_page((small_site / "site" / "questions" / "vision" / "downsampling.html").as_uri())
+    page.wait_for_url("**/vision/pooling.html")
+    assert page.locator("h1").inner_text().startswith("Why does pooling")
 
 
 def test_the_report_counts_everything() -> None:
