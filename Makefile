@@ -6,7 +6,7 @@ BIN = .venv/bin
 READY = .venv/.ready
 ADDRESS ?= 127.0.0.1:8000
 
-.PHONY: serve test mutations build offline lint strip question rename report lock clean
+.PHONY: serve test mutations build offline anki lint strip question rename report lock clean
 
 serve: $(READY)
 	SITE_URL=http://$(ADDRESS)/ $(BIN)/mkdocs serve --dirty --no-strict --dev-addr $(ADDRESS)
@@ -25,6 +25,9 @@ build: $(READY)  ## into site/, which stays as it was if the build fails
 offline: $(READY)  ## dist/…-site.zip: open its index.html by a double click
 	OFFLINE=true $(BIN)/mkdocs build --site-dir .cache/deep-learning-questions-site
 	$(BIN)/python hooks/archive.py .cache/deep-learning-questions-site dist/deep-learning-questions-site.zip
+
+anki: $(READY)  ## dist/….apkg: import it into Anki; a newer one updates the cards
+	$(BIN)/python hooks/anki_deck.py
 
 lint: $(READY)
 	$(BIN)/python hooks/question_lint.py

@@ -23,7 +23,7 @@ from notebook_pages import load_notebook
 from page_facts import PageFacts, distinct, load_known, page_facts, save_known
 from question_bank import Bank, Question, load_bank
 from rapidfuzz import fuzz, process
-from rename_question import REDIRECTS, load_redirects
+from rename_question import CARD_IDS, REDIRECTS, load_card_ids, load_redirects
 from source_files import Problem, one_of, read_text
 
 LENGTHS = {"Short answer": (30, 70), "Answer": (150, 900)}
@@ -215,6 +215,14 @@ def _move_rules(project: Project) -> Iterator[Problem]:
             yield Problem(REDIRECTS, 1, f"`{old}` is redirected and exists; delete one of them")
         if new not in ids and new not in topics and new not in project.bank.broken:
             yield Problem(REDIRECTS, 1, f"`{old}` leads to `{new}`, which does not exist; use {one_of(new, ids)}")
+    card_ids, found = load_card_ids(project.root)
+    yield from found
+    cards = Counter(card_ids.get(question, question) for question in ids)
+    for now, first in card_ids.items():
+        if now not in ids and now not in project.bank.broken:
+            yield Problem(CARD_IDS, 1, f"`{now}` does not exist; use {one_of(now, ids)}")
+        elif cards[first] > 1:
+            yield Problem(CARD_IDS, 1, f"two questions would share the card of `{first}`; delete one line")
     command = ["git", "log", "--diff-filter=D", "--no-renames", "--name-only", "--format=", "--", "docs/questions"]
     if not (project.root / ".git").exists():
         return

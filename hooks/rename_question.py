@@ -1,7 +1,8 @@
 """`make rename FROM=vision/pooling TO=vision/max-pooling`: move a question, and all that names it.
 
 `docs/redirects.yml` keeps every address that was ever published: `old/id: new/id`, or, for a question
-that was removed, `old/id: topic` of the page to send its readers to.
+that was removed, `old/id: topic` of the page to send its readers to. `docs/card_ids.yml` keeps, for a
+question that moved, the id it was first published with: Anki knows its card by that one.
 """
 
 from __future__ import annotations
@@ -15,25 +16,39 @@ from question_bank import SLUG, TOPICS
 from source_files import Problem, one_of, read_text
 
 REDIRECTS = "docs/redirects.yml"
+CARD_IDS = "docs/card_ids.yml"
 
 _ID = r"[a-z0-9-]+/[a-z0-9-]+"
-_REDIRECT = re.compile(rf"({_ID}): ({_ID}|[a-z0-9-]+)")
+_PAIR = re.compile(rf"({_ID}): ({_ID}|[a-z0-9-]+)")
 
 
 def load_redirects(root: Path) -> tuple[dict[str, str], list[Problem]]:
     """Old id to new id or topic, and what is wrong with the file; both empty if nothing ever moved."""
-    path = root / REDIRECTS
-    if not path.exists():
+    return _load_pairs(root, REDIRECTS, "no redirect; write `topic/old: topic/new` or `topic/old: topic`")
+
+
+def load_card_ids(root: Path) -> tuple[dict[str, str], list[Problem]]:
+    """Id of a question that moved to its first id, and what is wrong with the file."""
+    return _load_pairs(root, CARD_IDS, "no card's id; write `topic/now: topic/first`")
+
+
+def _load_pairs(root: Path, name: str, advice: str) -> tuple[dict[str, str], list[Problem]]:
+    if not (root / name).exists():
         return {}, []
-    text, problems = read_text(path, REDIRECTS)
-    redirects = {}
+    text, problems = read_text(root / name, name)
+    pairs = {}
     for number, line in enumerate(text.splitlines(), 1):
-        match = _REDIRECT.fullmatch(line)
+        match = _PAIR.fullmatch(line)
         if match:
-            redirects[match.group(1)] = match.group(2)
+            pairs[match.group(1)] = match.group(2)
         elif line.strip() and not line.startswith("#"):
-            problems.append(Problem(REDIRECTS, number, "no redirect; write `topic/old: topic/new` or `topic/old: topic`"))
-    return redirects, problems
+            problems.append(Problem(name, number, advice))
+    return pairs, problems
+
+
+def _save_pairs(root: Path, name: str, comment: str, pairs: dict[str, str]) -> None:
+    lines = "".join(f"{key}: {value}\n" for key, value in sorted(pairs.items()))
+    (root / name).write_text(f"# {comment} Written by `make rename`.\n{lines}", encoding="utf-8")
 
 
 def rename(root: Path, old: str, new: str) -> list[str]:
@@ -78,8 +93,14 @@ def rename(root: Path, old: str, new: str) -> list[str]:
     redirects = {start: new if end == old else end for start, end in load_redirects(root)[0].items()}
     redirects.pop(new, None)
     redirects[old] = new
-    lines = "".join(f"{start}: {end}\n" for start, end in sorted(redirects.items()))
-    (root / REDIRECTS).write_text(f"# Addresses that were published and moved. Written by `make rename`.\n{lines}", encoding="utf-8")
+    _save_pairs(root, REDIRECTS, "Addresses that were published and moved.", redirects)
+    cards = load_card_ids(root)[0]
+    first = cards.pop(old, old)
+    if slug and first != new:
+        cards[new] = first
+    if cards or (root / CARD_IDS).exists():
+        _save_pairs(root, CARD_IDS, "The id by which Anki knows the card of a question that moved.", cards)
+        changed.append(CARD_IDS)
     return [*changed, REDIRECTS]
 
 
