@@ -21,9 +21,9 @@ import yaml
 import yaml_env_tag
 from archive import pack
 from bibliography import CitationExtension, Source
+from execute_notebooks import execute_all
 from markdown import Markdown
-from notebook_pages import Figure
-from notebook_runs import executed_figures
+from notebook_pages import Figure, load_executed
 from question_bank import Bank, Question
 from question_lint import Project, lint_project
 from rename_question import load_card_ids
@@ -105,11 +105,14 @@ def write_deck(root: Path, target: Path) -> int:
     """
     project = Project(root)
     problems = lint_project(project)
+    figures: dict[str, Figure] = {}
+    if not problems:
+        executed, failed = execute_all(root, print)
+        _, figures, undrawn = load_executed(executed)
+        problems = sorted(failed + undrawn)
     if problems:
         raise ValueError("\n".join([*map(str, problems), f"{len(problems)} problems; the deck was not written"]))
     bank, site, first = project.bank, site_address(root), load_card_ids(root)[0]
-    texts = "\n".join(s.text for question in bank.questions for s in question.sections.values())
-    figures = executed_figures(root, _FIGURE.findall(texts))
     model = genanki.Model(
         MODEL_ID, NAME, [{"name": name} for name in FIELDS],
         [{"name": "Question", "qfmt": _read("front.html"), "afmt": _read("back.html")}],
