@@ -162,7 +162,7 @@ def _read(name: str) -> str:
 
 
 if __name__ == "__main__":
-    path = Path("dist/deep-learning-questions.apkg")
+    path = Path("dist", "deep-learning-questions.apkg")
     try:
         count = write_deck(Path(__file__).resolve().parent.parent, path)
     except ValueError as error:
