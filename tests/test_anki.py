@@ -146,12 +146,12 @@ def test_cards_need_nothing_but_themselves(whole: Collection) -> None:
     assert code > 100
 
 
-@pytest.mark.parametrize("body", ["card", "card nightMode", "card night_mode"])
+@pytest.mark.parametrize("body", ["card", "card nightMode"])
 def test_a_card_is_legible_by_day_and_by_night(whole: Collection, browser: Browser, body: str) -> None:
     """Contrast and names by axe, and nothing but formulas and code to scroll sideways on a phone."""
-    page = browser.new_page(viewport={"width": 360, "height": 700})
-    for name in ("fundamentals/dying-relu", "transformers/future-leak", "losses-and-metrics/precision-and-recall"):
-        shown = cards(whole)[name].render_output()
+    page, found = browser.new_page(viewport={"width": 360, "height": 700}), cards(whole)
+    for name in ("fundamentals/dying-relu", "transformers/future-leak"):  # figures; a long address
+        shown = found[name].render_output()
         page.set_content(
             f'<html lang="en"><title>Card</title><style>{shown.css}</style><body class="{body}"><main>{shown.answer_text}</main>'
         )
