@@ -48,6 +48,9 @@ log = get_plugin_logger("questions")
 
 FIGURE = re.compile(r"<!-- figure: (\S+) -->")
 
+PAGE_SCRIPTS = {"questions/index.md": ("bank.js",)}
+"""What single pages load besides the script of every page."""
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -247,7 +250,12 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     output, unmatched = repair(output)
     for reason in unmatched:
         log.warning(f"{page.file.src_uri}: the theme changed; see theme_repairs.py: {reason}")
-    return output.replace("</head>", f"{_head(page, config)}</head>", 1)
+    output = output.replace("</head>", f"{_head(page, config)}</head>", 1)
+    scripts = "".join(
+        f'<script defer src="{get_relative_url(f"assets/{name}", page.url)}"></script>'
+        for name in PAGE_SCRIPTS.get(page.file.src_uri, ())
+    )
+    return output.replace("</body>", f"{scripts}</body>", 1)  # behind the script of every page, which they use
 
 
 def _head(page: Page, config: MkDocsConfig) -> str:

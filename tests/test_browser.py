@@ -127,27 +127,6 @@ def test_without_scripts_everything_can_be_read(open_page: OpenPage, served: str
     assert page.locator(".bank tbody tr").count() == len(load_bank(ROOT / "docs").questions)
 
 
-def test_the_bank_is_filtered_and_the_address_remembers(
-    open_page: OpenPage, address: Callable[[str], str]
-) -> None:
-    page = open_page(address(PAGES["bank"]))
-    questions = load_bank(ROOT / "docs").questions
-    rows = page.locator(".bank tbody tr:visible")
-    expect(rows).to_have_count(len(questions))
-    page.get_by_label("Topic").select_option("vision")
-    page.get_by_label("Kind").select_option("coding")
-    expected = [q for q in questions if q.topic == "vision" and q.kind == "coding"]
-    expect(rows).to_have_count(len(expected))
-    expect(page.get_by_role("status")).to_have_text(f"{len(expected)} of {len(questions)} questions")
-    assert "topic=vision&kind=coding" in page.url
-    page.reload()
-    expect(rows).to_have_count(len(expected))
-    page.get_by_role("button", name="Show all").click()
-    expect(rows).to_have_count(len(questions))
-    page.get_by_label("Words in the title").fill("bias decomposition")
-    expect(rows).to_have_count(1)
-
-
 def test_the_front_page_says_where_to_start(open_page: OpenPage, served: str) -> None:
     """On a phone too: what this is, and three ways in, each leading somewhere."""
     page = open_page(served, viewport={"width": 360, "height": 740})

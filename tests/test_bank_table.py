@@ -1,0 +1,134 @@
+"""The table of the whole bank in a real Chromium: filtered, sorted, shared, and with a reader's progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT
+from playwright.sync_api import Page, expect
+from question_bank import Difficulty, Question, load_bank
+from test_browser import address  # noqa: F401 (a fixture: served, and from the disk)
+
+QUESTIONS = load_bank(ROOT / "docs").questions
+OpenPage = Callable[..., Page]
+Address = Callable[[str], str]
+
+DUE, KNOWN, PUT_OFF = (q.id for q in QUESTIONS[:3])
+PROGRESS = f"""
+const progress = {{ state: (id) => ({{ "{DUE}": "due", "{KNOWN}": "known", "{PUT_OFF}": "suspended" }})[id] || "new" }};
+Object.defineProperty(window, "dlqProgress", {{ get: () => progress, set() {{}} }});
+"""
+"""A reader's progress, as the script of every page tells it."""
+
+
+def titles(page: Page) -> list[str]:
+    """The questions in sight, in the order of the page."""
+    return page.locator(".bank tbody tr:not([hidden]) td:first-child").all_inner_texts()
+
+
+def these(*wanted: Question) -> list[str]:
+    return [question.title for question in wanted]
+
+
+def test_the_bank_is_filtered_and_the_address_remembers(open_page: OpenPage, address: Address) -> None:  # noqa: F811
+    page = open_page(address("questions"))
+    status, show_all = page.get_by_role("status"), page.get_by_role("button", name="Show all")
+    expect(status).to_have_text(f"{len(QUESTIONS)} questions")
+    expect(show_all).to_be_hidden()
+    page.get_by_label("Topic").select_option("vision")
+    page.get_by_label("Kind").select_option("coding")
+    expected = [q for q in QUESTIONS if q.topic == "vision" and q.kind == "coding"]
+    assert titles(page) == these(*expected)
+    expect(status).to_have_text(f"{len(expected)} of {len(QUESTIONS)} questions")
+    assert page.url.endswith("?topic=vision&kind=coding")
+    page.reload()
+    assert titles(page) == these(*expected)
+    expect(page.get_by_label("Topic")).to_have_value("vision")
+    show_all.click()
+    assert titles(page) == these(*QUESTIONS)
+    assert "?" not in page.url
+    expect(page.get_by_label("Words in the title")).to_be_focused()
+    page.keyboard.type("bias decomposition")
+    expect(status).to_have_text(f"1 of {len(QUESTIONS)} questions")
+    page.get_by_label("Difficulty").select_option("easy")
+    expect(page.get_by_text("No question fits all of these.")).to_be_visible()
+    expect(status).to_have_text(f"0 of {len(QUESTIONS)} questions")
+
+
+def test_a_list_is_shared_by_its_link(open_page: OpenPage, address: Address) -> None:  # noqa: F811
+    page = open_page(address("questions"))
+    page.get_by_label("Difficulty").select_option("hard")
+    page.get_by_role("button", name="Topic").click()
+    link = page.get_by_role("link", name="Link to this list").evaluate("a => a.href")
+    expected = sorted((q for q in QUESTIONS if q.difficulty == "hard"), key=lambda q: q.topic)
+    other = open_page(link)
+    assert sorted(titles(other)) == sorted(these(*expected)) and titles(other) == titles(page)
+    expect(other.get_by_role("columnheader", name="Topic")).to_have_attribute("aria-sort", "ascending")
+
+
+def test_nonsense_in_the_address_shows_everything(open_page: OpenPage, served: str) -> None:
+    page = open_page(f"{served}questions/?topic=nowhere&kind=%3Cscript%3E&sort=-nothing&sort2")
+    assert titles(page) == these(*QUESTIONS)
+    assert page.url == f"{served}questions/"
+
+
+def test_columns_sort_both_ways_by_keyboard(open_page: OpenPage, served: str) -> None:
+    page = open_page(f"{served}questions/")
+    heading = page.get_by_role("columnheader", name="Difficulty")
+    assert page.locator("[aria-sort]").count() == 0
+    heading.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    order = list(Difficulty)
+    assert titles(page) == these(*sorted(QUESTIONS, key=lambda q: order.index(q.difficulty)))
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    page.keyboard.press("Space")
+    assert titles(page) == these(*sorted(QUESTIONS, key=lambda q: -order.index(q.difficulty)))
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    assert page.url.endswith("?sort=-difficulty")
+    page.get_by_role("columnheader", name="Question").get_by_role("button").click()
+    assert [title.casefold() for title in titles(page)][:1] == [min(q.title.casefold() for q in QUESTIONS)]
+    expect(heading).not_to_have_attribute("aria-sort", "descending")
+    page.get_by_role("button", name="Show all").click()
+    assert titles(page) == these(*QUESTIONS)
+    assert page.locator("[aria-sort]").count() == 0
+
+
+def test_progress_stands_in_the_table_where_there_is_any(open_page: OpenPage, address: Address) -> None:  # noqa: F811
+    page = open_page(address("questions"))
+    expect(page.get_by_role("columnheader", name="Practice")).to_have_count(0)
+    page.context.add_init_script(PROGRESS)
+    page.reload()
+    states = page.locator(".bank tbody td:last-child").all_inner_texts()
+    assert states == ["due", "known", "suspended"] + ["new"] * (len(QUESTIONS) - 3)
+    page.get_by_label("Practice").select_option("due")
+    assert titles(page) == these(QUESTIONS[0])
+    assert page.url.endswith("?state=due")
+    page.goto(page.url.replace("state=due", "sort=-state"))
+    assert titles(page)[0] == QUESTIONS[2].title  # suspended comes last, so first when turned round
+
+
+def test_the_table_keeps_its_meaning_for_screen_readers(open_page: OpenPage, served: str) -> None:
+    """Rows are laid out as a grid; they are rows of a table all the same."""
+    page = open_page(f"{served}questions/?topic=vision")
+    session = page.context.new_cdp_session(page)
+    roles = [node["role"]["value"] for node in session.send("Accessibility.getFullAXTree")["nodes"] if not node["ignored"]]
+    assert roles.count("table") == 1 and roles.count("columnheader") == 4
+    shown = sum(question.topic == "vision" for question in QUESTIONS)
+    assert roles.count("row") == shown + 1
+    assert roles.count("cell") + roles.count("gridcell") == 4 * shown
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("query", ["?topic=vision&sort=-state", "?words=zzz"])
+def test_a_filtered_table_is_accessible(open_page: OpenPage, served: str, scheme: str, query: str) -> None:
+    page = open_page(served, color_scheme=scheme)
+    page.context.add_init_script(PROGRESS)
+    page.goto(f"{served}questions/{query}")
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        violations = Axe().run(page, options=options).response["violations"]
+        assert [(fault["id"], node["html"][:200]) for fault in violations for node in fault["nodes"]] == []
