@@ -26,7 +26,7 @@ def project(tmp_path: Path) -> Path:
     """A project without notebooks, whose cells may run for two seconds."""
     shutil.copytree(ROOT / "hooks" / "notebook_kernel", tmp_path / "hooks" / "notebook_kernel")
     limits = tmp_path / "hooks" / "notebook_kernel" / "profile_default" / "startup" / "limits.py"
-    limits.write_text(limits.read_text().replace("_SECONDS = 60", "_SECONDS = 2"))
+    limits.write_text(limits.read_text().replace("seconds=60", "seconds=2"))
     (tmp_path / "notebooks").mkdir()
     shutil.copy(ROOT / "requirements.txt", tmp_path)
     shutil.copy(ROOT / "notebooks" / "figures.mplstyle", tmp_path / "notebooks")
@@ -83,3 +83,11 @@ def test_two_runs_give_the_same_bytes(project: Path) -> None:
     shutil.rmtree(project / ".cache")
     again, _ = execute_all(project)
     assert again["one"].read_bytes() == before
+
+
+def test_the_limits_leave_no_name_behind(project: Path) -> None:
+    write(project, "one", "print({'os', 'sys', 'signal', '_limit'} & set(globals()))\nsignal = os = sys = 0\nprint(1)")
+    executed, problems = execute_all(project)
+    assert problems == []
+    text = "".join(json.loads(executed["one"].read_text())["cells"][1]["outputs"][0]["text"])
+    assert text == "set()\n1\n"

@@ -140,6 +140,7 @@ def test_figures_are_vectors_that_say_what_they_show(site: Path) -> None:
             assert "style" not in svg.attrs and not svg.select("[style]")
             ET.fromstring(str(svg))
         assert (site / "notebooks" / notebook.stem / notebook.name).is_file(), "cannot be downloaded"
+        assert "Error in callback" not in page.text, "a name in a cell breaks the kernel's set-up"
     assert soup(site, "guide/theoretical-concepts-and-architecture").select("figure.plot svg")
     assert soup(site, "tables/activations-and-losses").select("figure.plot svg")
 
