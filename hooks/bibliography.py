@@ -109,6 +109,7 @@ def load_bibliography(path: Path, shown: str) -> tuple[dict[str, Source], list[P
 def _plain(value: str) -> str:
     if "\\" in value:
         value = LatexNodes2Text().latex_to_text(value)
+    value = value.replace("``", "“").replace("''", "”")
     return re.sub(r"\s+", " ", value.replace("{", "").replace("}", ""))
 
 
@@ -126,13 +127,13 @@ class CitationExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the library's name)
         """Add the inline pattern, and the list before the table of contents is made."""
-        cited: dict[str, int] = {}
+        cited: list[Citation] = []
         md.inlinePatterns.register(_CitationPattern(self.sources, cited), "citation", 175)
         md.treeprocessors.register(_ReferenceList(md, self.sources, cited), "citation-list", 15)
 
 
 class _CitationPattern(InlineProcessor):
-    def __init__(self, sources: dict[str, Source], cited: dict[str, int]) -> None:
+    def __init__(self, sources: dict[str, Source], cited: list[Citation]) -> None:
         super().__init__(CITATION.pattern)
         self.sources, self.cited = sources, cited
 
@@ -142,25 +143,32 @@ class _CitationPattern(InlineProcessor):
             return None, None, None  # the lint reports it with its line
         group = Element("span", {"class": "citation"})
         for position, citation in enumerate(citations):
-            number = self.cited.setdefault(citation.key, len(self.cited) + 1)
-            source = self.sources[citation.key]
-            label = f"Source {number}: {source.byline}, {source.year}"
-            link = SubElement(group, "a", {"href": f"#source-{number}", "title": label})
-            link.text = f"{number}, {citation.locator}" if citation.locator else str(number)
+            self.cited.append(citation)
+            link = SubElement(group, "a", {"href": f"#{len(self.cited) - 1}"})
             link.tail = "; " if position + 1 < len(citations) else ""
         return group, m.start(0), m.end(0)
 
 
 class _ReferenceList(Treeprocessor):
-    def __init__(self, md: Markdown, sources: dict[str, Source], cited: dict[str, int]) -> None:
+    def __init__(self, md: Markdown, sources: dict[str, Source], cited: list[Citation]) -> None:
         super().__init__(md)
         self.sources, self.cited = sources, cited
 
     def run(self, root: Element) -> None:
         if not self.cited:
             return
+        # Inline text is not parsed in the order of the page: boxes and tables come last. Number here.
+        numbers: dict[str, int] = {}
+        for group in root.iter("span"):
+            for link in group if group.get("class") == "citation" else ():
+                citation = self.cited[int(link.attrib["href"][1:])]
+                number = numbers.setdefault(citation.key, len(numbers) + 1)
+                source = self.sources[citation.key]
+                link.set("href", f"#source-{number}")
+                link.set("title", f"Source {number}: {source.byline}, {source.year}")
+                link.text = f"{number}, {citation.locator}" if citation.locator else str(number)
         SubElement(root, "h2", {"id": "sources"}).text = "Sources"
         listed = SubElement(root, "ol", {"class": "references"})
-        for key, number in self.cited.items():
+        for key, number in numbers.items():
             item = SubElement(listed, "li", {"id": f"source-{number}"})
             item.text = self.md.htmlStash.store(self.sources[key].html())

@@ -25,6 +25,9 @@ _FULL_ANSWER = '<details class="reveal" id="full-answer"'
 
 MARKER = re.compile(r"^<!-- (questions|bank|by|faq|topics)(?:: (.+?)| (\w+))? -->$", re.MULTILINE)
 
+_SIZE = re.compile(r"(?<!`)<!-- size -->(?!`)")
+"""Inside a sentence, but not as code: the contributing page shows the marker itself."""
+
 KIND_MEANING = {
     Kind.CONCEPT: "Explain an idea: what it is, why it works, when it stops working.",
     Kind.DERIVATION: "Show where a result comes from, step by step.",
@@ -147,7 +150,7 @@ def fill_markers(markdown: str, page: str, bank: Bank, sources: dict[str, Source
         topic = page.split("/")[1]
         return _excluded(_by_difficulty([q for q in bank.questions if q.topic == topic], page))
 
-    return MARKER.sub(fill, markdown.replace("<!-- size -->", str(len(bank.questions))))
+    return MARKER.sub(fill, _SIZE.sub(str(len(bank.questions)), markdown))
 
 
 def _excluded(markdown: str) -> str:

@@ -25,6 +25,8 @@ REFUSED: dict[str, str] = {
 _ARITHMATEX = re.compile(
     r'<(span|div) class="arithmatex">(?:\\\(|\\\[)(.*?)(?:\\\)|\\\])</\1>', re.DOTALL
 )
+_PUNCTUATED = re.compile(r"([(\[“]*)(<math>.*?</math>)([)\].,;:!?”’]*)", re.DOTALL)
+_BIG_FENCE = re.compile(r'<mo minsize="1\.2em" maxsize="1\.2em">([()\[\]{}])</mo>')
 _CLASSES = {
     "text-align: right;justify-items: end;padding-right: 0;": "align-right",
     "text-align: left;justify-items: start;padding-left: 0;": "align-left",
@@ -58,11 +60,15 @@ def to_mathml(latex: str, *, display: bool) -> str:
     mathml = _converter.convert_with_local_state(latex, displaystyle=display)
     for style, name in _CLASSES.items():
         mathml = mathml.replace(f' style="{style}"', f' class="{name}"')
-    return mathml
+    # Chromium gives a stretchy fence the width of its largest size: `\bigl(` would stand in a hole.
+    return _BIG_FENCE.sub(r'<mo stretchy="false" class="big-fence">\1</mo>', mathml)
 
 
 def render_formulas(html: str) -> str:
-    """A page's HTML with every formula that arithmatex marked replaced by MathML."""
+    """A page's HTML with every formula that arithmatex marked replaced by MathML.
+
+    No line breaks between a formula and its parenthesis or full stop: browsers would.
+    """
 
     def replace(match: re.Match[str]) -> str:
         display = match.group(1) == "div"
@@ -72,4 +78,8 @@ def render_formulas(html: str) -> str:
             return f'<div class="formula" {label}>{mathml}</div>'
         return mathml
 
-    return _ARITHMATEX.sub(replace, html)
+    def keep_together(match: re.Match[str]) -> str:
+        before, mathml, after = match.groups()
+        return f'<span class="nowrap">{before}{mathml}{after}</span>' if before or after else mathml
+
+    return _PUNCTUATED.sub(keep_together, _ARITHMATEX.sub(replace, html))

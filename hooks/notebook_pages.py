@@ -39,11 +39,16 @@ class Figure:
         """How a page asks for it: `<!-- figure: notebook/label -->`."""
         return f"{self.notebook}/{self.label}"
 
+    @property
+    def anchor(self) -> str:
+        """Its id on a page: a heading may well have the bare label as its own."""
+        return f"figure-{self.label}"
+
     def html(self, source_link: str = "") -> str:
         """The figure with its caption; `source_link` is HTML put behind the caption."""
         svg = self.svg.replace("<svg ", f'<svg role="img" aria-label="{escape(self.alt)}" ', 1)
         caption = f"<figcaption>{escape(self.caption)}{source_link}</figcaption>"
-        return f'<figure class="plot" id="{self.label}">{svg}{caption}</figure>'
+        return f'<figure class="plot" id="{self.anchor}" tabindex="0">{svg}{caption}</figure>'
 
 
 def cell_options(source: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlparse
 
 import mkdocs_jupyter.config
 from bibliography import CitationExtension, Source
@@ -42,9 +43,18 @@ from question_bank import Bank, Question
 from question_lint import Project, lint_project
 from rename_question import load_redirects, redirect_page
 from source_files import Problem
-from theme_repairs import repair, scrollable_tables
+from theme_repairs import numbered_code, repair, scrollable_tables
 
 log = get_plugin_logger("questions")
+
+NOT_FOUND = """<h1>Nothing is at this address</h1>
+<p>The page may have moved, or the link may be mistyped. Search above for a word of what you were
+looking for, or begin here:</p>
+<ul>
+<li><a href="{base}questions/">All questions</a>, to filter by topic, kind and difficulty</li>
+<li><a href="{base}guide/">The guide</a></li>
+<li><a href="{base}">The front page</a></li>
+</ul>"""
 
 FIGURE = re.compile(r"<!-- figure: (\S+) -->")
 
@@ -195,7 +205,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     """Executed notebooks go through the site's own Markdown; formulas become MathML."""
     if page.file.src_uri.endswith(".ipynb"):
         html = _notebook_content(page, config, files)
-    return scrollable_tables(render_formulas(html))
+    return numbered_code(scrollable_tables(render_formulas(html)))
 
 
 def _notebook_content(page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -224,7 +234,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
                 return drawn.html()
             notebook = files.get_file_from_path(f"notebooks/{drawn.notebook}.ipynb")
             link = get_relative_url(notebook.url, page.url)
-            return drawn.html(f' <a href="{link}#{drawn.label}">How it is computed</a>')
+            return drawn.html(f' <a href="{link}#{drawn.anchor}">How it is computed</a>')
 
         page.content = FIGURE.sub(figure, page.content or "")
 
@@ -256,6 +266,14 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
         for name in PAGE_SCRIPTS.get(page.file.src_uri, ())
     )
     return output.replace("</body>", f"{scripts}</body>", 1)  # behind the script of every page, which they use
+
+
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """The page for addresses that lead nowhere says where to go instead."""
+    if template_name != "404.html":
+        return output
+    base = urlparse(config.site_url or "/").path
+    return repair(output)[0].replace("<h1>404 - Not found</h1>", NOT_FOUND.format(base=base))
 
 
 def _head(page: Page, config: MkDocsConfig) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import count
+
 REPAIRS: tuple[tuple[str, str, str], ...] = (
     (
         "the repository link makes the script ask api.github.com for stars",
@@ -41,3 +44,13 @@ def scrollable_tables(html: str) -> str:
     """A page's content with each table in a box that can be scrolled by keyboard, without scripts too."""
     box = '<div class="table" role="group" aria-label="Table" tabindex="0">'
     return html.replace("<table>", f"{box}<table>").replace("</table>", "</table></div>")
+
+
+def numbered_code(html: str) -> str:
+    """A page's content with an id for each block of code.
+
+    The theme names a block after the nearest id around it; in an answer all of them would share
+    one, and every copy button would copy the first.
+    """
+    numbers = count(1)
+    return re.sub(r'<div class="[^"]*\bhighlight"', lambda match: f'{match.group()} id="code-{next(numbers)}"', html)

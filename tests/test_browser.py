@@ -61,6 +61,30 @@ def test_page_is_accessible_and_fits_a_phone(
     assert found == []
 
 
+def test_no_page_scrolls_sideways_on_a_phone(open_page: OpenPage, served: str, site: Path) -> None:
+    """Every page of the site, with every answer open: what is wide scrolls inside a box of its own."""
+    page = open_page(served, viewport={"width": 360, "height": 740})
+    too_wide = []
+    for path in sorted(site.rglob("index.html")):
+        page.goto(f"{served}{path.relative_to(site).as_posix()}", wait_until="domcontentloaded")
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        page.evaluate("document.fonts.ready")
+        if page.evaluate("document.documentElement.scrollWidth") > 360:
+            too_wide.append(path.relative_to(site).parent.as_posix())
+    assert too_wide == []
+
+
+def test_every_copy_button_copies_its_own_block(open_page: OpenPage, served: str) -> None:
+    page = open_page(f"{served}questions/alignment/grpo-versus-ppo/", permissions=["clipboard-read", "clipboard-write"])
+    page.locator("#full-answer summary").click()
+    blocks = page.locator("#full-answer pre")
+    assert blocks.count() > 1
+    for number in range(blocks.count()):
+        blocks.nth(number).locator("button.md-code__button").click()
+        start = blocks.nth(number).locator("code").inner_text().strip().splitlines()[0]
+        page.wait_for_function("start => navigator.clipboard.readText().then(text => text.startsWith(start))", arg=start)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_page_opens_from_the_disk(open_page: OpenPage, address: Callable[[str], str], name: str) -> None:
     page = open_page(address(PAGES[name]))

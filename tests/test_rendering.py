@@ -84,6 +84,10 @@ def test_citations_are_numbered_in_order_and_listed_once(sources: dict) -> None:
     listed = page[page.index("<ol") :]
     assert listed.index("Ian Goodfellow") < listed.index("Yann LeCun")
     assert "<code>[@goodfellow2016deep]</code>" in page
+    boxed = Markdown(extensions=["admonition", CitationExtension(sources)]).convert(
+        "!!! note\n    A [@lecun1998gradient].\n\nB [@goodfellow2016deep]."
+    )
+    assert boxed.index('#source-1"') < boxed.index('#source-2"'), "numbered in the order of the page"
     assert parse_citations("@a, sec. 3; @b") == [Citation("a", "sec. 3"), Citation("b", "")]
 
 
@@ -94,6 +98,8 @@ def test_formulas_become_mathml() -> None:
     assert '<math><mi>a</mi><mo>&lt;</mo><mi>b</mi></math>' in html
     assert '<div class="formula" role="group" aria-label="Formula" tabindex="0"' in html
     assert '<math display="block">' in html
+    together = render_formulas('<p>so (<span class="arithmatex">\\(a\\)</span>), or</p>')
+    assert together == '<p>so <span class="nowrap">(<math><mi>a</mi></math>),</span> or</p>'
     for latex in (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", r"\begin{cases} a & b \\ c & d \end{cases}"):
         assert " style=" not in to_mathml(latex, display=True)
 
