@@ -43,6 +43,12 @@
     });
   }
 
+  /* The drawer of a narrow screen closes as the search does. */
+  var drawer = document.getElementById("__drawer");
+  addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && drawer && drawer.checked) { drawer.click(); drawer.focus(); }
+  });
+
   /* Search reads "word:" as the name of a field and then finds nothing; a colon means nothing here. */
   var query = document.querySelector(".md-search__input");
   if (query) {
