@@ -158,6 +158,14 @@ def test_printing_shows_every_answer(open_page: OpenPage, served: str) -> None:
     expect(page.locator("#short-answer p").first).to_be_visible()
 
 
+def test_a_reader_of_the_dark_scheme_prints_dark_on_white(open_page: OpenPage, served: str) -> None:
+    page = open_page(f"{served}{PAGES['question']}/", color_scheme="dark")
+    color = "getComputedStyle(document.querySelector('#short-answer p')).color"
+    assert page.evaluate(color) == "rgb(230, 238, 234)"
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(color) == "rgb(23, 33, 30)"
+
+
 def test_without_scripts_everything_can_be_read(open_page: OpenPage, served: str) -> None:
     page = open_page(f"{served}{PAGES['question']}/", java_script_enabled=False)
     page.locator("#full-answer summary").click()
