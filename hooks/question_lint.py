@@ -24,6 +24,7 @@ from page_facts import PageFacts, distinct, load_known, page_facts, save_known
 from question_bank import Bank, Question, load_bank
 from rapidfuzz import fuzz, process
 from rename_question import CARD_IDS, REDIRECTS, load_card_ids, load_redirects
+from roles import Role, load_roles
 from source_files import Problem, one_of, read_text
 
 LENGTHS = {"Short answer": (30, 70), "Answer": (150, 900)}
@@ -48,6 +49,9 @@ class Project:
         self.bank: Bank = load_bank(self.docs)
         self.sources, self.problems = load_bibliography(self.docs / "references.bib", "docs/references.bib")
         self.problems += self.bank.problems
+        self.roles: dict[str, Role]
+        self.roles, found = load_roles(root)
+        self.problems += found
         self.notebooks: dict[str, list[str]] = {}
         for path in sorted((root / "notebooks").glob("*.ipynb")):
             figures, found = load_notebook(path, f"notebooks/{path.name}")
