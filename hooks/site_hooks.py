@@ -38,10 +38,12 @@ from notebook_pages import (
     Figure,
     load_executed,
 )
+from practice_data import card_script, page_head, practice_data
 from preview_image import draw_preview
 from question_bank import Bank, Question
 from question_lint import Project, lint_project
 from rename_question import load_redirects, redirect_page
+from roles import Role
 from source_files import Problem
 from theme_repairs import numbered_code, repair, scrollable_tables
 
@@ -72,6 +74,7 @@ class _Build:
     sources: dict[str, Source]
     cited: dict[str, list[Question]]
     problems: list[Problem]
+    roles: dict[str, Role]
     executed: dict[str, Path]
     """The executed notebooks by name; without those that failed, which only live editing shows."""
     notebooks: dict[str, str]
@@ -114,7 +117,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if problems and not _serving:
         raise Abort(f"{len(problems)} problems; the site was not built")
     _last = globals().get("_build")
-    _build = _Build(project.bank, project.sources, project.cited, problems, executed, notebooks, figures)
+    _build = _Build(
+        project.bank, project.sources, project.cited, problems, project.roles, executed, notebooks, figures
+    )
     config.markdown_extensions.append(CitationExtension(project.sources))
     mkdocs_jupyter.config.settings.templates_dir = str(ROOT / "hooks" / "notebook_kernel" / "templates")
     return config
@@ -260,6 +265,9 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     output, unmatched = repair(output)
     for reason in unmatched:
         log.warning(f"{page.file.src_uri}: the theme changed; see theme_repairs.py: {reason}")
+    question = _build.question(page)
+    if question:  # written here, so that live editing renews it with its page
+        _write(config, f"questions/{question.id}.card.js", card_script(question.id, page.content))
     output = output.replace("</head>", f"{_head(page, config)}</head>", 1)
     scripts = "".join(
         f'<script defer src="{get_relative_url(f"assets/{name}", page.url)}"></script>'
@@ -285,12 +293,15 @@ def _head(page: Page, config: MkDocsConfig) -> str:
         return question_head(question, topic, address, base, data)
     title = config.site_name if page.is_homepage else str(page.title)
     head = preview_head(title, config.site_description, address, base)
+    if page.file.src_uri == "practice.md":
+        head += page_head(get_relative_url("assets/", page.url))
     faq = [q for q in _build.bank.questions if q.faq]
     return head + (json_script(faq_schema_org(faq)) if page.file.src_uri == "faq.md" else "")
 
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Write what is no page: the bank as data, redirects, robots.txt and the preview picture."""
+    _write(config, "assets/practice-data.js", _practice_data())
     if _last:  # live editing: the first build wrote them
         return
     base, addresses = config.site_url or "", _build.addresses
@@ -300,9 +311,20 @@ def on_post_build(config: MkDocsConfig) -> None:
         target = addresses[f"questions/{new}.md" if "/" in new else f"questions/{new}/index.md"]
         files[place] = redirect_page(get_relative_url(target, place))
     for name, text in files.items():
-        path = Path(config.site_dir, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        _write(config, name, text)
     count = f"{len(_build.bank.questions)} interview questions, answered and checked"
     lines = [count, "Derivations, code that runs, sources", "Free, and works offline"]
     draw_preview(Path(config.site_dir, "assets", "preview.png"), config.site_name, lines)
+
+
+def _practice_data() -> str:
+    addresses = _build.addresses
+    urls = {question.id: addresses[f"questions/{question.id}.md"] for question in _build.bank.questions}
+    base = get_relative_url(".", addresses.get("practice.md", "")) + "/"
+    return practice_data(_build.bank, _build.roles, urls, base, load_redirects(ROOT))
+
+
+def _write(config: MkDocsConfig, name: str, text: str) -> None:
+    path = Path(config.site_dir, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
