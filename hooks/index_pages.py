@@ -99,7 +99,7 @@ def question_page(question: Question, bank: Bank, page: str) -> str:
         meta.append(f"[See it computed]({relative(f'notebooks/{question.notebook}.ipynb', page)})")
     parts = [
         f"# {plain_markdown(question.title)}",
-        '<p class="question-meta" markdown="span">' + " ".join(meta) + "</p>",
+        f'<p class="question-meta" data-question="{question.id}" markdown="span">' + " ".join(meta) + "</p>",
     ]
     if question.also_asked:
         asked = " ".join(f"<span>{escape(text)}</span>" for text in question.also_asked)

@@ -14,8 +14,8 @@ from roles import Role
 
 SCRIPTS: tuple[str, ...] = (
     "practice-data.js",
-    "vendor/ts-fsrs.umd.js",
-    *(f"practice/{name}.js" for name in ("store", "schedule", "page", "session", "home", "start")),
+    "vendor/ts-fsrs.js",
+    *(f"practice/{name}.js" for name in ("store", "schedule", "page", "session", "home", "mock", "sheet", "start")),
 )  # fmt: skip
 """Below `assets/`, in the order in which they run."""
 

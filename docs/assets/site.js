@@ -7,6 +7,32 @@
     set: function (key, value) { try { localStorage.setItem(key, value); } catch (error) { /* blocked: the choice lasts for this page */ } }
   };
 
+  /* Progress of practice, for every page: new, learning, due, known or suspended; "" if there is none
+     in this browser. The practice page writes it; see practice/store.js. */
+  window.dlqProgress = (function () {
+    var data = null;
+    try { data = JSON.parse(stored.get("dlq-progress")); } catch (error) { /* the practice page reports it */ }
+    var known = data && data.due && data.suspended ? data : null;
+    return {
+      state: function (id) {
+        if (!known) { return ""; }
+        var suspended = known.suspended[id];
+        var due = known.due[id];
+        if (suspended && suspended[1]) { return "suspended"; }
+        if (!due) { return "new"; }
+        return due[0] <= Date.now() ? "due" : due[1] ? "known" : "learning";
+      }
+    };
+  })();
+  var meta = document.querySelector(".question-meta[data-question]");
+  var progress = meta && dlqProgress.state(meta.dataset.question);
+  if (progress) {
+    var chip = document.createElement("span");
+    chip.className = "label progress-" + progress;
+    chip.textContent = "Practice: " + progress;
+    meta.append(" ", chip);
+  }
+
   /* Answers: keep them open if the reader wants, open what a link points into, open all to print. */
   var answers = Array.prototype.slice.call(document.querySelectorAll("details.reveal"));
 

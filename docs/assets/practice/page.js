@@ -136,7 +136,7 @@ dlq.page = (function () {
     const points = items(id, html).map((item) => {
       const box = el("input", { type: "checkbox", onchange: changed });
       const beyond = /^\s*Beyond:/.test(item.textContent);
-      return { box, beyond, text: item.textContent.trim(), node: el("li", {}, el("label", {}, box, el("span", {}, ...item.childNodes))) };
+      return { box, beyond, text: item.textContent.trim().replace(/\s+/g, " "), node: el("li", {}, el("label", {}, box, el("span", {}, ...item.childNodes))) };
     });
     return { points, list: el("ul", { class: "practice-points" }, points.map((point) => point.node)) };
   }
@@ -150,10 +150,10 @@ dlq.page = (function () {
     return ticked === points.length && points.length > core.length ? 4 : 3;
   }
 
-  /* A time to come, in words as short as a button. */
+  /* A span of time in words as short as a button. */
   function inWords(span) {
     const days = Math.round(span / 864e5);
-    if (span < 36e5) { return `${Math.round(span / 6e4)} min`; }
+    if (days < 1) { return `${Math.round(span / 6e4)} min`; }
     if (days < 31) { return plural(days, "day"); }
     return days < 365 ? plural(Math.round(days / 30.4), "month") : `${(days / 365).toFixed(1)} years`;
   }

@@ -96,15 +96,12 @@ dlq.schedule = (function () {
     return table;
   }
 
-  /* How the four grades would put a question off, in milliseconds. */
-  function previews(id) {
-    const before = card(id);
-    const now = Date.now();
-    return [1, 2, 3, 4].map((grade) => {
-      const after = reviewed(before, now, grade);
-      return after.learning ? after.minutes * MINUTE : (dayOf(dueTime(id, after)) - dayOf(now)) * DAY;
-    });
+  /* How long a question stays away after its last review: minutes, or whole days. */
+  function span(id, of) {
+    return of.learning ? of.minutes * MINUTE : (dayOf(dueTime(id, of)) - dayOf(of.last)) * DAY;
   }
+  /* The same for each of the four grades that could be given now. */
+  const previews = (id) => [1, 2, 3, 4].map((grade) => span(id, reviewed(card(id), Date.now(), grade)));
 
   /* The questions that fit a choice; what an empty part of it names is not asked about. */
   function chosen(choice) {
@@ -165,5 +162,5 @@ dlq.schedule = (function () {
     });
   }
 
-  return { card, due, state, dueTable, previews, plan, load, chosen, weight, hash, reviewed };
+  return { card, due, span, state, dueTable, previews, plan, load, chosen, weight, hash, reviewed };
 })();

@@ -199,7 +199,7 @@ dlq.session = (function () {
     const rows = [...last].map(([id, value]) => el("tr", {},
       el("td", {}, el("a", { href: dlqBank.base + dlq.page.question(id).url }, dlq.page.question(id).title)),
       el("td", {}, GRADES[first.get(id) - 1] + (first.get(id) === value ? "" : `, then ${GRADES[value - 1].toLowerCase()}`)),
-      el("td", {}, dlq.page.inWords(dlq.schedule.due(id) - Date.now()))));
+      el("td", {}, dlq.page.inWords(dlq.schedule.span(id, dlq.schedule.card(id))))));
     dlq.page.show(heading, true, heading,
       el("p", {}, last.size ? `${plural(last.size, "question")} graded.` : "Nothing was graded."),
       rows.length ? el("div", { class: "table", role: "group", "aria-label": "Questions of this session", tabindex: "0" }, el("table", {},
