@@ -46,8 +46,10 @@ dlq.home = (function () {
       text = "No question fits what you chose.";
     }
     if (plan.daysLeft !== null) {
-      text += ` ${plan.daysLeft ? `${plural(plan.daysLeft, "day")} to the interview` : "The interview is today"}; ` +
-        `${plan.perDay ? `${plural(plan.perDay, "new question")} a day until three quarters of the time are over, so that each is seen in time, then repetition.` : "every question chosen has been seen."}`;
+      text += plan.daysLeft ? ` ${plural(plan.daysLeft, "day")} to the interview: ` : " The interview is today: ";
+      text += plan.perDay ?
+        `${plural(plan.perDay, "new question")} a day for the first three quarters of the time, so that each is seen, then repetition.` :
+        "every question chosen has been seen.";
     }
     return el("section", { class: "practice-today" }, heading,
       el("p", { class: "practice-numbers" }, number(plan.due.length, "due"), number(plan.fresh.length, "new")),
