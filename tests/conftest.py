@@ -121,3 +121,19 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture(params=["served", "file"])
+def address(request: pytest.FixtureRequest) -> Iterator[Callable[[str], str]]:
+    """The address of a page, on a server and on the disk."""
+    if request.param == "served":
+        base = request.getfixturevalue("served")
+        yield lambda name: f"{base}{name}{'/' if name else ''}"
+    else:
+        root: Path = request.getfixturevalue("offline_site")
+
+        def on_disk(name: str) -> str:
+            index = root / name / "index.html"
+            return (index if index.exists() else root / f"{name}.html").as_uri()
+
+        yield on_disk

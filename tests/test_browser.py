@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -24,22 +23,6 @@ PAGES = {
     "contributing": "contributing",
 }
 OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(params=["served", "file"])
-def address(request: pytest.FixtureRequest) -> Iterator[Callable[[str], str]]:
-    """The address of a page, on a server and on the disk."""
-    if request.param == "served":
-        base = request.getfixturevalue("served")
-        yield lambda name: f"{base}{name}{'/' if name else ''}"
-    else:
-        root: Path = request.getfixturevalue("offline_site")
-
-        def on_disk(name: str) -> str:
-            index = root / name / "index.html"
-            return (index if index.exists() else root / f"{name}.html").as_uri()
-
-        yield on_disk
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -144,9 +144,10 @@ dlq.home = (function () {
   function chart(caption, head, rows) {
     return el("div", { class: "table practice-chart", role: "group", "aria-label": caption, tabindex: "0" }, el("table", {},
       el("caption", {}, caption),
-      el("thead", {}, el("tr", {}, head.map((name) => (name ? el("th", { scope: "col", class: `key-${name.toLowerCase()}` }, name) : el("td", {}))))),
-      el("tbody", {}, rows.map(([name, graph, ...cells]) => el("tr", {}, el("th", { scope: "row" }, name),
-        el("td", { class: "practice-graph" }, graph), cells.map((cell) => el("td", {}, String(cell))))))));
+      el("thead", {}, el("tr", {}, head.map((name) => el("th", { scope: "col", class: `key-${name.toLowerCase()}` }, name)))),
+      el("tbody", {}, rows.map(([name, graph, ...cells]) => el("tr", {},
+        el("th", { scope: "row" }, el("span", { class: "practice-row" }, el("span", {}, name), graph)),
+        cells.map((cell) => el("td", {}, String(cell))))))));
   }
 
   function progress(wanted, plan) {
@@ -165,8 +166,8 @@ dlq.home = (function () {
     const reviews = dlq.store.countReviews();
     return el("section", {}, el("h2", {}, "Progress"),
       el("p", {}, reviews ? `${plural(reviews, "answer")} graded so far. Known means that you would still have the answer in a week, nine times out of ten.` : "Nothing graded yet."),
-      chart("What is learned, by topic", ["Topic", "", ...shown.map((name) => STATES[name])], topics),
-      chart(`The coming ${DAYS} days, for what you chose`, ["Day", "", "Due", "New"], days));
+      chart("What is learned, by topic", ["Topic", ...shown.map((name) => STATES[name])], topics),
+      chart(`The coming ${DAYS} days, for what you chose`, ["Day", "Due", "New"], days));
   }
 
   function suspended() {
