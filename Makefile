@@ -6,7 +6,7 @@ BIN = .venv/bin
 READY = .venv/.ready
 ADDRESS ?= 127.0.0.1:8000
 
-.PHONY: serve test mutations build offline anki lint strip question rename report lock clean
+.PHONY: serve test pytorch mutations build offline anki lint strip question rename report lock clean
 
 serve: $(READY)
 	SITE_URL=http://$(ADDRESS)/ $(BIN)/mkdocs serve --dirty --no-strict --dev-addr $(ADDRESS)
@@ -14,6 +14,9 @@ serve: $(READY)
 test: $(READY)
 	$(BIN)/python tests/find_chromium.py --install
 	$(BIN)/python -m pytest
+
+pytorch: .cache/pytorch/.ready  ## the PyTorch blocks of the pages, in an environment of their own
+	PYTHONPATH=hooks .cache/pytorch/bin/python -m pytest --noconftest tests/test_pytorch.py
 
 mutations: $(READY)  ## break every question in every way; minutes, not seconds
 	MUTATE_ALL=1 $(BIN)/python -m pytest tests/test_mutations.py -k mutation -s
@@ -55,3 +58,8 @@ $(READY): requirements.txt
 	$(PYTHON) -m venv --clear .venv || { echo "Python's venv module is missing; install it: apt-get install python3-venv" >&2; exit 1; }
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
 	touch $(READY)
+
+.cache/pytorch/.ready: tests/requirements-pytorch.txt
+	$(PYTHON) -m venv --clear .cache/pytorch
+	.cache/pytorch/bin/pip install --quiet --disable-pip-version-check --requirement tests/requirements-pytorch.txt
+	touch .cache/pytorch/.ready

@@ -18,6 +18,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "hooks"), str(ROOT / "tests")]
+collect_ignore = ["test_pytorch.py"]  # `make pytorch` runs it, without this file
 
 from find_chromium import on_path, playwrights  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402

@@ -3,76 +3,24 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import hashlib
-import io
 import re
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from article_inventory import FAQ, MISCONCEPTIONS
 from bibliography import load_bibliography
+from code_blocks import Block, Code, python_blocks
 from conftest import ROOT
 from question_bank import Kind, load_bank, parse_question
 from question_lint import lint
-from source_files import markdown_parser
 
 QUESTIONS = sorted((ROOT / "docs" / "questions").glob("*/[!i]*.md")) + sorted(
     path for path in (ROOT / "docs" / "questions").glob("*/i*.md") if path.name != "index.md"
 )
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
-INFO = re.compile(r'python(?: title="((Tests|Broken|Fixed|Check)|(Wrong|Not run): [^"]+)")?')
 LONGEST_BLOCK = 30
-
-
-@dataclass(frozen=True)
-class Block:
-    """One Python fence of a page: its title's first word, its code and the output it announces."""
-
-    role: str
-    title: str
-    code: str
-    where: str
-
-    def run(self, variables: dict[str, object]) -> None:
-        """Execute the block; what it prints must be what stands after `#>`."""
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            exec(compile(self.code, self.where, "exec"), variables)
-        said = [line[2:].strip() for line in self.code.splitlines() if line.startswith("#>")]
-        assert [line.strip() for line in printed.getvalue().splitlines()] == said
-
-
-def python_blocks(path: Path) -> list[Block]:
-    """The page's fences whose language is Python."""
-    blocks = []
-    for token in markdown_parser().parse(path.read_text(encoding="utf-8")):
-        if token.type == "fence" and token.info.startswith("python"):
-            match = INFO.fullmatch(token.info.strip())
-            assert match, f"{path}: unknown fence `{token.info}`; see the contributing page"
-            title = match.group(1) or ""
-            blocks.append(Block(title.partition(":")[0], title, token.content, f"{path}:{token.map[0] + 2}"))
-    return blocks
-
-
-class Code:
-    """The blocks of a page by their role, and a way to run the untitled ones."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.blocks = python_blocks(path)
-
-    def role(self, name: str) -> list[Block]:
-        return [block for block in self.blocks if block.role == name]
-
-    def variables(self) -> dict[str, object]:
-        """A fresh name space in which the page's untitled blocks have run."""
-        names: dict[str, object] = {"__name__": self.path.stem}
-        for block in self.role(""):
-            block.run(names)
-        return names
 
 
 def test_the_lint_finds_nothing() -> None:
@@ -150,6 +98,16 @@ def test_blocks_that_do_not_run_are_valid_python() -> None:
     for path in PAGES:
         for block in python_blocks(path):
             ast.parse(block.code)
+
+
+def test_pytorch_blocks_import_seed_and_print() -> None:
+    """`make pytorch` runs them; here stands what can be told without PyTorch."""
+    for path in PAGES:
+        for block in Code(path).role("PyTorch"):
+            assert "import torch" in block.code, f"{block.where}: does not import torch"
+            assert "#>" in block.code, f"{block.where}: prints nothing"
+            if "rand" in block.code or "nn." in block.code.replace("nn.functional", ""):
+                assert "manual_seed" in block.code, f"{block.where}: draws without a seed"
 
 
 def test_the_bank_holds_what_was_promised() -> None:
