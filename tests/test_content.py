@@ -106,7 +106,7 @@ def test_pytorch_blocks_import_seed_and_print() -> None:
         for block in Code(path).role("PyTorch"):
             assert "import torch" in block.code, f"{block.where}: does not import torch"
             assert "#>" in block.code, f"{block.where}: prints nothing"
-            if "rand" in block.code or "nn." in block.code.replace("nn.functional", ""):
+            if "rand" in block.code:
                 assert "manual_seed" in block.code, f"{block.where}: draws without a seed"
 
 
