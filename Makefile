@@ -61,5 +61,5 @@ $(READY): requirements.txt
 
 .cache/pytorch/.ready: tests/requirements-pytorch.txt
 	$(PYTHON) -m venv --clear .cache/pytorch
-	.cache/pytorch/bin/pip install --quiet --disable-pip-version-check --requirement tests/requirements-pytorch.txt
+	.cache/pytorch/bin/pip install --quiet --disable-pip-version-check --retries 2 --requirement tests/requirements-pytorch.txt
 	touch .cache/pytorch/.ready
