@@ -5,8 +5,9 @@ PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
 ADDRESS ?= 127.0.0.1:8000
+PAPER ?= a4
 
-.PHONY: serve test pytorch mutations build offline anki lint strip question rename report lock clean
+.PHONY: serve test pytorch mutations build offline anki book lint strip question rename report lock clean
 
 serve: $(READY)
 	SITE_URL=http://$(ADDRESS)/ $(BIN)/mkdocs serve --dirty --no-strict --dev-addr $(ADDRESS)
@@ -31,6 +32,9 @@ offline: $(READY)  ## dist/…-site.zip: open its index.html by a double click
 
 anki: $(READY)  ## dist/….apkg: import it into Anki; a newer one updates the cards
 	$(BIN)/python hooks/anki_deck.py
+
+book: $(READY)  ## dist/…pdf: the whole, each topic, the questions alone; PAPER=a4, letter or a6
+	PAPER=$(PAPER) $(BIN)/python hooks/book.py
 
 lint: $(READY)
 	$(BIN)/python hooks/question_lint.py

@@ -17,7 +17,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from page_facts import CITATION, parse_citations
+from page_facts import CITATION, Citation, parse_citations
 from pylatexenc.latex2text import LatexNodes2Text
 from source_files import Problem, read_text
 
@@ -143,10 +143,32 @@ class _CitationPattern(InlineProcessor):
             return None, None, None  # the lint reports it with its line
         group = Element("span", {"class": "citation"})
         for position, citation in enumerate(citations):
-            self.cited.append(citation)
-            link = SubElement(group, "a", {"href": f"#{len(self.cited) - 1}"})
-            link.tail = "; " if position + 1 < len(citations) else ""
+            self.add_link(group, citation)
+            group[-1].tail = "; " if position + 1 < len(citations) else ""
         return group, m.start(0), m.end(0)
+
+    def add_link(self, group: Element, citation: Citation) -> None:
+        """Add one citation as a link that leads nowhere yet: the list of sources numbers it."""
+        self.cited.append(citation)
+        SubElement(group, "a", {"href": f"#{len(self.cited) - 1}"})
+
+
+class BookCitationExtension(Extension):
+    """Citations become `source:key` links with the place as text: a book numbers its sources itself."""
+
+    def __init__(self, sources: dict[str, Source]) -> None:
+        super().__init__()
+        self.sources = sources
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the library's name)
+        """Add the inline pattern."""
+        md.inlinePatterns.register(_BookCitationPattern(self.sources, []), "citation", 175)
+
+
+class _BookCitationPattern(_CitationPattern):
+    def add_link(self, group: Element, citation: Citation) -> None:
+        link = SubElement(group, "a", {"href": f"source:{citation.key}"})
+        link.text = citation.locator or "-"
 
 
 class _ReferenceList(Treeprocessor):
