@@ -14,7 +14,7 @@ serve: $(READY)
 
 test: $(READY)
 	$(BIN)/python tests/find_chromium.py --install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 pytorch: .cache/pytorch/.ready  ## the PyTorch blocks of the pages, in an environment of their own
 	PYTHONPATH=hooks .cache/pytorch/bin/python -m pytest --noconftest tests/test_pytorch.py

@@ -6,6 +6,7 @@ what mkdocs-jupyter executes with too; that plugin runs one notebook after the o
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
@@ -38,6 +39,13 @@ def execute_all(
     failed, which names its cell and line. `progress` is told of each notebook that was executed.
     """
     cache = root / ".cache" / "notebooks"
+    cache.mkdir(parents=True, exist_ok=True)
+    with (root / ".cache" / "notebooks.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a second build waits, and then finds everything done
+        return _execute_all(root, cache, progress)
+
+
+def _execute_all(root: Path, cache: Path, progress: Callable[[str], None]) -> tuple[dict[str, Path], list[Problem]]:
     environment = environment_hash(root)
     executed, waiting = {}, []
     for path in sorted((root / "notebooks").glob("*.ipynb")):
@@ -59,7 +67,7 @@ def execute_all(
                     problems.append(fault)
                     del executed[name]
     keep = {path.parent.parent for path in executed.values()}
-    for old in cache.iterdir() if cache.is_dir() and not problems else ():
+    for old in cache.iterdir() if not problems else ():
         if old not in keep:
             shutil.rmtree(old, ignore_errors=True)
     return executed, sorted(problems)

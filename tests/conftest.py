@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import http.server
 import os
@@ -31,22 +32,31 @@ def mkdocs(*arguments: str, root: Path = ROOT, **environment: str) -> subprocess
     return subprocess.run(command, cwd=root, env=variables, capture_output=True, text=True, check=False)
 
 
+def built_once(factory: pytest.TempPathFactory, name: str, **environment: str) -> Path:
+    """The real site, built strictly by the first of the processes that ask for it."""
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    target = shared / name / "site"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / name).exists():
+            done = mkdocs("build", "--strict", "--site-dir", str(target), **environment)
+            assert done.returncode == 0, done.stdout + done.stderr
+    assert target.is_dir(), "the build failed in another process"
+    return target
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real site, built strictly as for a server."""
-    target = tmp_path_factory.mktemp("served") / "site"
-    done = mkdocs("build", "--strict", "--site-dir", str(target))
-    assert done.returncode == 0, done.stdout + done.stderr
-    return target
+    """The real site, as for a server."""
+    return built_once(tmp_path_factory, "served")
 
 
 @pytest.fixture(scope="session")
-def offline_site(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real site, built strictly to be opened from the disk."""
-    target = tmp_path_factory.mktemp("offline") / "site"
-    done = mkdocs("build", "--strict", "--site-dir", str(target), OFFLINE="true")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return target
+def offline_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real site, to be opened from the disk."""
+    return built_once(tmp_path_factory, "offline", OFFLINE="true")
 
 
 @pytest.fixture
