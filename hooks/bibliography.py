@@ -109,7 +109,7 @@ def load_bibliography(path: Path, shown: str) -> tuple[dict[str, Source], list[P
 def _plain(value: str) -> str:
     if "\\" in value:
         value = LatexNodes2Text().latex_to_text(value)
-    value = value.replace("``", "“").replace("''", "”")
+    value = value.replace("``", "“").replace("''", "”").replace("--", "–")
     return re.sub(r"\s+", " ", value.replace("{", "").replace("}", ""))
 
 

@@ -88,7 +88,9 @@ def searchable(html: str, *, short: bool) -> str:
 
 def question_list(questions: Iterable[Question], page: str) -> str:
     """Questions as a list of links with their labels."""
-    return "\n".join(f"- {question_link(item, page)} {labels(item)}" for item in questions)
+    return "\n".join(
+        f'- {question_link(item, page)} <span class="nowrap">{labels(item)}</span>' for item in questions
+    )
 
 
 def question_page(question: Question, bank: Bank, page: str) -> str:
