@@ -18,6 +18,7 @@ from source_files import markdown_parser
 
 _NOT_SEARCHED = re.compile(
     r'<math.*?</math>|<pre.*?</pre>|<figure class="plot".*?</figure>|<p class="also-asked".*?</p>'
+    r'|<span class="citation">.*?</span>'
     r'|<div class="(?:generated|questions-here|bank|topics)".*?</div><!-- generated -->',
     re.DOTALL,
 )
