@@ -59,6 +59,7 @@ clean:
 	rm -rf .venv .cache site dist
 
 $(READY): requirements.txt
+	@test ! -L .venv || { echo ".venv is a link to another environment; touch it or delete it" >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv || { echo "Python's venv module is missing; install it: apt-get install python3-venv" >&2; exit 1; }
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
 	touch $(READY)
