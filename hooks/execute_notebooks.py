@@ -110,6 +110,7 @@ def _execute(path: Path, kept: Path, variables: dict[str, str]) -> tuple[float, 
     with tempfile.TemporaryDirectory() as folder:  # what a cell writes beside itself goes nowhere
         client = NotebookClient(
             notebook, timeout=SECONDS_PER_CELL * 3 // 2, kernel_name="python3", record_timing=False,
+            coalesce_streams=True,  # the stream is cut wherever the kernel happened to pause
             resources={"metadata": {"path": folder}},
         )  # fmt: skip
         try:
