@@ -93,7 +93,8 @@ def environment_hash(root: Path) -> str:
     """A hash of all that an executed notebook depends on besides its own file."""
     digest = hashlib.sha256()
     kernel = (path for path in _kernel(root).rglob("*") if path.is_file() and path.suffix != ".pyc")
-    for path in [root / "requirements.txt", root / "notebooks" / "figures.mplstyle", *sorted(kernel)]:
+    fixed = [Path(__file__), root / "requirements.txt", root / "notebooks" / "figures.mplstyle"]
+    for path in [*fixed, *sorted(kernel)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

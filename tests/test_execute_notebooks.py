@@ -99,3 +99,10 @@ def test_the_limits_leave_no_name_behind(project: Path) -> None:
     assert problems == []
     text = "".join(json.loads(executed["one"].read_text())["cells"][1]["outputs"][0]["text"])
     assert text == "set()\n1\n"
+
+
+def test_what_a_slow_cell_prints_stays_in_one_piece(project: Path) -> None:
+    write(project, "slow", "import time\nfor i in range(3):\n    print(i)\n    time.sleep(0.4)")
+    executed, _ = execute_all(project)
+    outputs = json.loads(executed["slow"].read_text())["cells"][1]["outputs"]
+    assert [output["text"] for output in outputs] == [["0\n", "1\n", "2\n"]]
