@@ -116,15 +116,15 @@ def test_the_drawer_of_a_phone_works_by_keyboard(open_page: OpenPage, served: st
     """Closed, none of its links takes the focus; the button opens it, Escape closes it."""
     page = open_page(f"{served}{PAGES['question']}/", viewport={"width": 360, "height": 740})
     drawer = page.locator(".md-sidebar--primary")
-    link = drawer.get_by_role("link", name="Vision")
+    link = drawer.get_by_role("link", name="Vision", exact=True)
     page.keyboard.press("Tab")
-    expect(page.get_by_label("Navigation", exact=True)).to_be_focused()
+    expect(page.get_by_role("checkbox", name="Navigation")).to_be_focused()
     expect(link).to_be_hidden()
     page.keyboard.press("Space")
     expect(link).to_be_in_viewport()
     page.keyboard.press("Escape")
     expect(link).to_be_hidden()
-    expect(page.get_by_label("Navigation", exact=True)).to_be_focused()
+    expect(page.get_by_role("checkbox", name="Navigation")).to_be_focused()
 
 
 def test_a_link_into_a_closed_answer_opens_it(open_page: OpenPage, served: str) -> None:
