@@ -25,7 +25,7 @@ Object.defineProperty(window, "dlqProgress", {{ get: () => progress, set() {{}} 
 
 def titles(page: Page) -> list[str]:
     """The questions in sight, in the order of the page."""
-    return page.locator(".bank tbody tr:not([hidden]) td:first-child").all_inner_texts()
+    return page.locator(".bank tbody tr:not([hidden]) td:first-child").all_text_contents()
 
 
 def these(*wanted: Question) -> list[str]:
@@ -100,7 +100,7 @@ def test_progress_stands_in_the_table_where_there_is_any(open_page: OpenPage, ad
     expect(page.get_by_role("columnheader", name="Practice")).to_have_count(0)
     page.context.add_init_script(PROGRESS)
     page.reload()
-    states = page.locator(".bank tbody td:last-child").all_inner_texts()
+    states = page.locator(".bank tbody td:last-child").all_text_contents()
     assert states == ["due", "known", "suspended"] + ["new"] * (len(QUESTIONS) - 3)
     page.get_by_label("Practice").select_option("due")
     assert titles(page) == these(QUESTIONS[0])
