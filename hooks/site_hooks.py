@@ -45,6 +45,7 @@ from question_lint import Project, lint_project
 from rename_question import load_redirects, redirect_page
 from roles import Role
 from source_files import Problem
+from study_plans import fill_plans, plan_data
 from theme_repairs import numbered_code, repair, scrollable_tables
 
 log = get_plugin_logger("questions")
@@ -60,7 +61,10 @@ looking for, or begin here:</p>
 
 FIGURE = re.compile(r"<!-- figure: (\S+) -->")
 
-PAGE_SCRIPTS = {"questions/index.md": ("bank.js",)}
+PAGE_SCRIPTS = {
+    "questions/index.md": ("bank.js",),
+    "plans.md": ("practice-data.js", "plan-data.js", "plans.js"),
+}
 """What single pages load besides the script of every page."""
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -194,6 +198,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         markdown = question_page(question, _build.bank, uri)
     else:
         markdown = fill_markers(markdown, uri, _build.bank, _build.sources, _build.cited)
+        markdown = fill_plans(markdown, uri, _build.bank, _build.roles)
     return _banner(f"docs/{uri}") + markdown
 
 
@@ -302,6 +307,7 @@ def _head(page: Page, config: MkDocsConfig) -> str:
 def on_post_build(config: MkDocsConfig) -> None:
     """Write what is no page: the bank as data, redirects, robots.txt and the preview picture."""
     _write(config, "assets/practice-data.js", _practice_data())
+    _write(config, "assets/plan-data.js", plan_data(_build.bank, _build.roles))
     if _last:  # live editing: the first build wrote them
         return
     base, addresses = config.site_url or "", _build.addresses
