@@ -95,6 +95,7 @@ dlq.home = (function () {
       for (const name of ["newPerDay", "limit"]) {
         if (data.has(name)) { change[name] = Number(data.get(name)); }
       }
+      if (change.interview !== settings.interview) { change.planned = change.interview && dlq.schedule.today(); }
       choice.link = null;
       open = true;
       dlq.store.choose(change);

@@ -53,10 +53,18 @@ dlq.schedule = (function () {
     return result;
   }
 
+  const numberOf = (date) => (date ? Math.round(Date.parse(date) / DAY) : 0);
   function interviewDay() {
-    const text = dlq.store.settings.interview;
-    const day = text ? Math.round(Date.parse(text) / DAY) : 0;
+    const day = numberOf(dlq.store.settings.interview);
     return day >= today() ? day : 0;
+  }
+  /* Days left for new questions: the first three quarters of the time since the date was given, so
+     that each is seen twice; all that is left if they are over. */
+  function daysForNew() {
+    const now = today();
+    const from = numberOf(dlq.store.settings.planned) || now;
+    const last = from + Math.ceil((interviewDay() - from) * 3 / 4);
+    return Math.max(1, last > now ? last - now : interviewDay() - now);
   }
 
   /* When a question is due. Nothing is put off beyond the interview: what would be is seen once more
@@ -135,8 +143,8 @@ dlq.schedule = (function () {
     const left = interviewDay() - now;
     let perDay = newPerDay;
     let room = Math.max(0, limit - seen.length);
-    if (interviewDay()) { // new ones in the first three quarters of the time, so that each is seen twice
-      perDay = Math.ceil((fresh.length + begun) / Math.max(1, Math.ceil(left * 3 / 4)));
+    if (interviewDay()) {
+      perDay = Math.ceil((fresh.length + begun) / daysForNew());
       room = Infinity;
     }
     const dueNow = late.slice(0, room);
@@ -162,5 +170,5 @@ dlq.schedule = (function () {
     });
   }
 
-  return { card, due, span, state, dueTable, previews, plan, load, chosen, weight, hash, reviewed };
+  return { today: () => new Date(today() * DAY).toISOString().slice(0, 10), card, due, span, state, dueTable, previews, plan, load, chosen, weight, hash, reviewed };
 })();

@@ -14,7 +14,7 @@ dlq.store = (function () {
   const EARLIEST = Date.UTC(2020, 0, 1);
   const DAY = 864e5;
   const DEFAULTS = {
-    changed: 0, interview: "", newPerDay: 8, limit: 40, keys: true,
+    changed: 0, interview: "", planned: "", newPerDay: 8, limit: 40, keys: true,
     role: "", topics: [], kinds: [], difficulties: []
   };
 
@@ -64,9 +64,11 @@ dlq.store = (function () {
     const strange = strangers(settings, Object.keys(DEFAULTS)).concat(strangers(DEFAULTS, Object.keys(settings)));
     if (strange.length) { return `its settings do not fit: "${strange[0].slice(0, 40)}"`; }
     const isList = (value) => Array.isArray(value) && value.length <= 100 && value.every((name) => typeof name === "string" && SLUG.test(name));
+    const isDate = (value) => value === "" || (/^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)));
     const tests = {
       changed: (value) => value === 0 || isTime(value),
-      interview: (value) => value === "" || (/^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value))),
+      interview: isDate,
+      planned: isDate,
       newPerDay: (value) => isCount(value, 0, 200),
       limit: (value) => isCount(value, 1, 1000),
       keys: (value) => typeof value === "boolean",
