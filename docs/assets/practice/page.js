@@ -117,6 +117,7 @@ dlq.page = (function () {
     const home = new URL(dlqBank.base + known.get(id).url, location.href);
     template.content.querySelectorAll(".headerlink").forEach((link) => link.remove());
     template.content.querySelectorAll("[id]").forEach((node) => { if (!node.closest("svg")) { node.removeAttribute("id"); } });
+    template.content.querySelectorAll("pre code").forEach((code) => { code.tabIndex = 0; }); // wide code is scrolled by keyboard
     template.content.querySelectorAll("a[href]").forEach((link) => {
       link.href = new URL(link.getAttribute("href"), home).href;
       link.target = "_blank"; // a session would be lost
