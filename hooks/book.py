@@ -1,90 +1,223 @@
-"""The book: the whole site as PDF, by topic as PDF, and the questions alone. `make book`."""
+"""The book: the whole site as one PDF, one PDF a topic, and the questions alone. Run by `make book`.
+
+Markdown becomes HTML by the site's own dialect (`book_pages`), HTML becomes Typst (`book_typst`),
+pages become editions (`book_editions`), and Typst sets them, tagged for PDF/UA-1.
+"""
 
 from __future__ import annotations
 
-import json
+import io
 import os
 import shutil
+import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+import pikepdf
 import typst
-from book_notebooks import execute_all
-from book_pages import PageReader, book_pages, load_settings
-from book_typst import TypstWriter, anchors_of, convert_formulas, formulas_of, parse, write_file
+from book_editions import Edition, Material, questions_edition, topic_edition, whole_edition
+from book_faults import failing, formula_problems, line_of
+from book_pages import BookPage, PageReader, book_parts, load_settings
+from book_typst import TypstWriter, Unwritable, anchors_of, convert_formulas, formulas_of, headings_of, parse
+from execute_notebooks import execute_all
+from notebook_pages import load_executed
 from question_lint import Project, lint_project
+from source_files import Problem, one_of
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "deep-learning-questions"
+PAPERS = ("a4", "letter", "a6")
+
+
+class BookError(Exception):
+    """The book cannot be made; `problems` says why, all at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = list(problems)
+
+
+def make_book(root: Path, paper: str, say: Callable[[str], None] = print) -> dict[str, bytes]:
+    """Every edition of the book of the project at `root`, as PDF by file name.
+
+    `say` is told of the progress. Raises BookError with every problem.
+    """
+    project = Project(root)
+    problems = lint_project(project)
+    say(f"{len(project.bank.questions)} questions read and checked")
+    if problems:
+        raise BookError(problems)
+    executed, problems = execute_all(root, say)
+    notebooks, figures, undrawn = load_executed(executed)
+    if problems or undrawn:
+        raise BookError(problems + undrawn)
+    settings = load_settings(root)
+    parts = book_parts(PageReader(project, settings, notebooks, figures), settings)
+    work = root / ".cache" / "book" / paper
+    shutil.rmtree(work, ignore_errors=True)
+    for figure in figures.values():
+        _write(work / "figures" / f"{figure.id}.svg", figure.svg)
+    shutil.copy(Path(__file__).with_name("book.typ"), work)
+    press = Press(root, work, project)
+    material = press.write_pages(parts, settings["site_url"])
+    say(f"{sum(map(len, parts.values()))} pages written")
+    whole = press.print(whole_edition(material, paper), material)
+    say(f"the whole book: {len(whole) / 1e6:.1f} MB")
+    pdfs = {"": whole}
+    for topic in project.bank.topics:
+        edition = topic_edition(material, paper, topic.slug)
+        pdfs[edition.name] = press.print(edition, material)
+    say(f"{len(project.bank.topics)} topics")
+    edition = questions_edition(material, paper, outline_pages(whole))
+    pdfs[edition.name] = press.print(edition, material)
+    say("the questions alone")
+    size = "" if paper == "a4" else f"-{paper}"
+    return {f"{NAME}{name}{size}.pdf": data for name, data in pdfs.items()}
+
+
+class Press:
+    """Writes pages as Typst and sets editions; finds out what is at fault when that fails."""
+
+    def __init__(self, root: Path, work: Path, project: Project) -> None:
+        self.root, self.work, self.project = root, work, project
+        self.compiler = typst.Compiler(root=str(work), ignore_system_fonts=True, font_paths=[])
+        self.used: dict[tuple[str, bool], set[str]] = {}
+        self.formulas: dict[tuple[str, bool], str] = {}
+        epoch = int(os.environ.get("SOURCE_DATE_EPOCH", "0"))
+        self.date = datetime.fromtimestamp(epoch, UTC)
+
+    def write_pages(self, parts: dict[str, list[BookPage]], site: str) -> Material:
+        """Write a Typst file for each page. Raises BookError for what has no form in the book."""
+        pages = [page for part in parts.values() for page in part]
+        trees = {page.name: parse(page.html) for page in pages}
+        for page in pages:
+            for formula in formulas_of(trees[page.name]):
+                self.used.setdefault(formula, set()).add(page.source)
+        self.formulas, failed = convert_formulas(self.used)
+        problems = self._formula_problems(failed)
+        writer = TypstWriter(self.formulas, {name: anchors_of(tree) for name, tree in trees.items()})
+        cited, headings = {}, {}
+        for part, part_pages in parts.items():
+            for page in part_pages:
+                headings[page.name] = headings_of(page.name, trees[page.name])
+                shift = 2 if page.question else int(len(parts[part]) > 1)
+                try:
+                    text = writer.write(page.name, trees[page.name], shift)
+                except Unwritable as fault:
+                    problems.append(self._problem(page.source, fault.near, str(fault)))
+                    continue
+                cited[page.name] = writer.cited
+                _write(self.work / f"{page.name}.typ", f'#import "/book.typ": *\n\n{text}')
+        if problems:
+            raise BookError(sorted(problems))
+        date = self.date
+        imprint = f"Edition of {date.day} {date:%B %Y}" + _revision(self.root)
+        return Material(self.project, parts, cited, headings, site, (date.year, date.month, date.day), imprint)
+
+    def print(self, edition: Edition, material: Material) -> bytes:
+        """The PDF of an edition, the same bytes from the same sources. Raises BookError."""
+        name = f"edition{edition.name}"
+        _write(self.work / f"{name}.json", edition.data(material))
+        _write(self.work / f"{name}.typ", edition.typst())
+        try:
+            pdf = self._compile(self.work / f"{name}.typ", f"/{name}.json")
+        except typst.TypstError as error:
+            raise BookError(self._diagnosed(edition, f"/{name}.json", error)) from error
+        packed = io.BytesIO()
+        with pikepdf.open(io.BytesIO(pdf)) as opened:  # tags in object streams: less than half the size
+            opened.save(packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+        return packed.getvalue()
+
+    def _compile(self, path: Path, data: str) -> bytes:
+        return self.compiler.compile(
+            str(path), format="pdf", sys_inputs={"edition": data}, pdf_standards=["ua-1"],
+            timestamp=int(self.date.timestamp()),
+        )  # fmt: skip
+
+    def _diagnosed(self, edition: Edition, data: str, error: typst.TypstError) -> list[Problem]:
+        """Every formula and page of an edition that Typst refuses; else what it said of the whole."""
+
+        def sets(markup: Sequence[str]) -> bool:
+            _write(self.work / "trial.typ", "\n".join(['#import "/book.typ": *', "#show: look", *markup]))
+            try:
+                self._compile(self.work / "trial.typ", data)
+            except typst.TypstError as fault:
+                self.said = fault
+                return False
+            return True
+
+        shown = {page.source for page in edition.pages}
+        candidates = [key for key, sources in self.used.items() if sources & shown]
+        refused = failing(candidates, lambda some: sets([self.formulas[f] + "\n" for f in some]))
+        problems = self._formula_problems([latex for latex, _ in refused])
+        faulty = {problem.path for problem in problems}
+        for page in edition.pages:
+            if page.source not in faulty and not sets([f'#include "/{page.name}.typ"']):
+                marked = self.said.diagnostic.partition("│ ")[2].partition("\n")[0]
+                problems.append(self._problem(page.source, marked, f"the book cannot set this page: {self.said.message}"))
+        return sorted(set(problems)) or [Problem(f".cache/book/{edition.name}", 1, error.diagnostic)]
+
+    def _formula_problems(self, refused: Sequence[str]) -> list[Problem]:
+        advice = "use the constructs of the contributing page"
+        used: dict[str, set[str]] = {}
+        for (latex, _), sources in self.used.items():
+            used.setdefault(latex, set()).update(sources)
+        return formula_problems(self.root, refused, used, advice)
+
+    def _problem(self, source: str, snippet: str, message: str) -> Problem:
+        text = (self.root / source).read_text(encoding="utf-8")
+        return Problem(source, line_of(text, snippet), message)
+
+
+def outline_pages(pdf: bytes) -> dict[str, int]:
+    """The page number, from 1, of every bookmark by its title."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened, opened.open_outline() as outline:
+        numbers = {page.objgen: number for number, page in enumerate(opened.pages, 1)}
+        found: dict[str, int] = {}
+        waiting = list(outline.root)
+        while waiting:
+            item = waiting.pop()
+            waiting += item.children
+            target = item.destination if item.destination is not None else item.action.D
+            found[str(item.title)] = numbers[target[0].objgen]
+        return found
+
+
+def _revision(root: Path) -> str:
+    """The commit that the sources stand at, if they are under version control."""
+    command = ["git", "rev-parse", "--short=10", "HEAD"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    return f", version {done.stdout.strip()}" if done.returncode == 0 else ""
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def main() -> int:
+    """Write every edition into `dist/`, or print what is wrong and leave the old ones; the exit code."""
     paper = os.environ.get("PAPER", "a4").lower()
-    start = time.monotonic()
-
-    def say(what: str) -> None:
-        print(f"{time.monotonic() - start:6.1f} s  {what}", flush=True)
-
-    root = ROOT
-    project = Project(root)
-    say("read the bank")
-    executed, problems = execute_all(root, say)
-    settings = load_settings(root)
-    reader = PageReader(project, settings, executed)
-    pages = list(book_pages(reader, settings))
-    say(f"read {len(pages)} pages")
-    trees = {page.name: parse(page.html) for _, page in pages}
-    anchors = {name: anchors_of(tree) for name, tree in trees.items()}
-    formulas, failed = convert_formulas({f for tree in trees.values() for f in formulas_of(tree)})
-    say(f"{len(formulas)} formulas, {failed}")
-    work = root / ".cache" / "book"
-    shutil.rmtree(work, ignore_errors=True)
-    writer = TypstWriter(formulas, anchors)
-    for part, page in pages:
-        shift = 2 if page.name.removeprefix("questions/") in project.bank.by_id() else (0 if part == "FAQ" else 1)
-        text = f'#import "/book.typ": *\n\n{writer.write(page.name, trees[page.name], shift)}'
-        write_file(work / f"{page.name}.typ", text)
-    for figure in reader.figures.values():
-        write_file(work / "figures" / f"{figure.id}.svg", figure.svg)
-    shutil.copy(root / "hooks" / "book.typ", work)
-    say("wrote Typst")
-    date = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", 0)), UTC)
-    edition: dict[str, Any] = {
-        "paper": paper, "title": "Deep Learning Questions", "author": "The authors of Deep Learning Questions",
-        "keywords": ["deep learning"], "date": {"year": date.year, "month": date.month, "day": date.day},
-        "pages": {page.name: page.title for _, page in pages}, "site": "https://deep-learning-questions.github.io/deep-learning-questions/", "elsewhere": {}, "level": 1,
-        "numbers": {key: n for n, key in enumerate(sorted(project.sources), 1)},
-        "questions": {q.id: {"title": q.title, "difficulty": q.difficulty, "kind": q.kind, "also": q.also_asked} for q in project.bank.questions},
-    }
-    write_file(work / "whole.json", json.dumps(edition))
-    body = ['#import "/book.typ": *', "#show: look"]
-    for part in dict.fromkeys(part for part, _ in pages):
-        chapters = [page for p, page in pages if p == part]
-        if part != "FAQ":
-            body.append(f'#part("{part}", (' + ", ".join(f"(name: {json.dumps(c.name)}, title: {json.dumps(c.title)})" for c in chapters if c.name.removeprefix('questions/') not in project.bank.by_id()) + ",))")
-        for page in chapters:
-            inc = f'include "/{page.name}.typ"'
-            if page.name.removeprefix("questions/") in project.bank.by_id():
-                body.append("#" + inc)
-            else:
-                body.append(f"#chapter({json.dumps(page.title)}, [#metadata(none) #label({json.dumps(page.name)}) #{inc}])")
-    body += ["#pagebreak()", "= Bibliography"]
-    for key in sorted(project.sources):
-        body.append(f"#[#metadata(none)#label(\"source:{key}\") {edition['numbers'][key]} {key}]")
-    write_file(work / "whole.typ", "\n".join(body))
-    try:
-        pdf, warnings = typst.compile_with_warnings(str(work / "whole.typ"), root=str(work), ignore_system_fonts=True, font_paths=[], sys_inputs={"edition": "/whole.json"}, pdf_standards=["ua-1"], timestamp=int(date.timestamp()))
-    except typst.TypstError as error:
-        print(error.diagnostic)
+    if paper not in PAPERS:
+        print(f"no paper `{paper}`; use {one_of(paper, PAPERS)}", file=sys.stderr)
         return 1
-    for w in warnings: print(str(w)[:300])
-    target = root / "dist" / f"{NAME}.pdf"
-    target.parent.mkdir(exist_ok=True)
-    target.write_bytes(pdf)
-    say(f"{target}: {len(pdf) / 1e6:.1f} MB")
+    start = time.monotonic()
+    try:
+        pdfs = make_book(ROOT, paper, lambda what: print(f"{time.monotonic() - start:5.1f} s  {what}", flush=True))
+    except BookError as error:
+        print(error, file=sys.stderr)
+        print(f"{len(error.problems)} problems; the book was not made", file=sys.stderr)
+        return 1
+    for name, data in pdfs.items():
+        target = ROOT / "dist" / name
+        target.parent.mkdir(exist_ok=True)
+        unfinished = target.with_suffix(".partial")
+        unfinished.write_bytes(data)
+        unfinished.replace(target)
+    print(f"{len(pdfs)} files in dist/")
     return 0
 
 

@@ -8,14 +8,14 @@ reads `mkdocs.yml`, as data, for the order of the pages and the dialect.
 
 from __future__ import annotations
 
-import json
+import os
 import posixpath
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 import yaml
@@ -24,9 +24,9 @@ from index_pages import fill_markers, question_list
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
-from notebook_pages import Figure, as_markdown
+from notebook_pages import Figure
 from page_facts import front_matter_end
-from question_bank import Bank, Question
+from question_bank import Question
 from question_lint import Project
 
 _FIGURE = re.compile(r"^<!-- figure: (\S+) -->$", re.MULTILINE)
@@ -42,17 +42,23 @@ class BookPage:
     """The file that its text comes from, as messages name it."""
     title: str
     html: str
+    question: bool = False
 
 
 class _MkdocsLoader(yaml.CSafeLoader):
-    """Reads mkdocs.yml; what its tags (`!ENV`) stand for is of no use here."""
+    """Reads mkdocs.yml, whose tag `!ENV [NAME, default]` names a variable of the environment."""
 
 
-_MkdocsLoader.add_multi_constructor("!", lambda loader, suffix, node: None)
+def _from_environment(loader: _MkdocsLoader, node: yaml.SequenceNode) -> Any:
+    *names, default = loader.construct_sequence(node)
+    return next((os.environ[name] for name in names if name in os.environ), default)
+
+
+_MkdocsLoader.add_constructor("!ENV", _from_environment)
 
 
 def load_settings(root: Path) -> dict[str, Any]:
-    """The settings of mkdocs.yml, with None for what it takes from the environment."""
+    """The settings of mkdocs.yml: the order of the pages and the dialect of Markdown."""
     return yaml.load((root / "mkdocs.yml").read_text(encoding="utf-8"), Loader=_MkdocsLoader)  # noqa: S506
 
 
@@ -68,14 +74,10 @@ def nav_section(settings: dict[str, Any], name: str) -> list[str]:
 class PageReader:
     """Turns the Markdown of one project into pages; holds what all of them share."""
 
-    def __init__(self, project: Project, settings: dict[str, Any], executed: dict[str, Path]) -> None:
-        self.project = project
-        self.figures: dict[str, Figure] = {}
-        self.notebooks: dict[str, str] = {}
-        for name, path in executed.items():
-            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-            self.notebooks[name], figures = as_markdown(name, cells)
-            self.figures |= {figure.id: figure for figure in figures}
+    def __init__(
+        self, project: Project, settings: dict[str, Any], notebooks: dict[str, str], figures: dict[str, Figure]
+    ) -> None:
+        self.project, self.notebooks, self.figures = project, notebooks, figures
         names: list[Any] = []
         options: dict[str, Any] = {}
         for entry in settings["markdown_extensions"]:
@@ -125,7 +127,7 @@ class PageReader:
             parts.append("## Related questions\n\n" + question_list(related, path))
         parts.append("</div>")
         html = self._html("\n\n".join(parts), path)
-        return BookPage(f"questions/{question.id}", question.path, question.title, html)
+        return BookPage(f"questions/{question.id}", question.path, question.title, html, question=True)
 
     def _html(self, text: str, path: str) -> str:
         self.links.page = path
@@ -134,8 +136,12 @@ class PageReader:
 
     def _figure(self, match: re.Match[str]) -> str:
         figure = self.figures[match.group(1)]
-        name = f'data-figure="{figure.id}" data-alt="{escape(figure.alt)}" data-caption="{escape(figure.caption)}"'
-        return f'<div class="plot" {name}></div>'
+        _, _, width, height = ET.fromstring(figure.svg).get("viewBox", "0 0 1 1").split()
+        given = {
+            "figure": figure.id, "caption": figure.caption, "alt": figure.alt,
+            "ratio": f"{float(width) / float(height):.3f}",
+        }  # fmt: skip
+        return '<div class="plot"' + "".join(f' data-{k}="{escape(v)}"' for k, v in given.items()) + "></div>"
 
 
 def _fence(source: str, language: str, class_name: str, options: Any, md: Markdown, **given: Any) -> str:
@@ -223,15 +229,17 @@ def _plain_tabs(tabs: Element) -> None:
         block.insert(0, label)
 
 
-def book_pages(reader: PageReader, settings: dict[str, Any]) -> Iterator[tuple[str, BookPage]]:
-    """Every page of the book in its order, with the part that it belongs to."""
+def book_parts(reader: PageReader, settings: dict[str, Any]) -> dict[str, list[BookPage]]:
+    """Every page of the book in its order, by the part that it belongs to."""
+    parts: dict[str, list[BookPage]] = {}
     for part in ("Guide", "Tables", "Questions", "FAQ", "Notebooks"):
+        parts[part] = []
         for path in nav_section(settings, part):
             if path in ("questions/index.md", "notebooks.md") or path.startswith("indexes/"):
-                continue
-            yield part, reader.page(path)
+                continue  # the book has lists of its own
+            parts[part].append(reader.page(path))
             if part == "Questions":
                 topic = path.split("/")[1]
-                bank: Bank = reader.project.bank
-                yield from ((part, reader.question(q)) for q in bank.questions if q.topic == topic)
-
+                bank = reader.project.bank
+                parts[part] += [reader.question(q) for q in bank.questions if q.topic == topic]
+    return parts

@@ -10,11 +10,12 @@ import json
 import re
 import subprocess
 from collections.abc import Iterable
-from pathlib import Path
 
 import lxml.html
 import pypandoc
 from lxml.html import HtmlElement
+from pygments.lexers import get_lexer_by_name
+from pygments.token import Comment, Keyword, Literal, Name, Operator
 
 _INLINE = {"strong": "strong", "em": "emph", "b": "strong", "i": "emph", "sub": "sub", "sup": "super", "cite": "emph", "kbd": "kbd"}
 _SPECIAL = re.compile(r"[\\`*_$#\[\]@<>~=+\-/:]|\.(?=\.)|(?<=\d)\.(?=\s)")
@@ -23,8 +24,19 @@ _SKEW = {"dot.circle": "dot.o", "sect": "inter"}
 _NAME = re.compile(r'"(?:[^"\\]|\\.)*"|' + "|".join(rf"(?<![\w.]){re.escape(name)}(?![\w.])" for name in _SKEW))
 
 
+_KINDS = {
+    Comment: "comment", Keyword: "keyword", Operator.Word: "keyword", Literal.String: "string",
+    Literal.Number: "number", Name.Function: "name", Name.Class: "name", Name.Builtin: "builtin", Name.Decorator: "name",
+}  # fmt: skip
+"""Kinds of code that the book tells apart by color."""
+
+
 class Unwritable(Exception):
-    """Something of a page that the book has no form for; the text says what, and near which words."""
+    """Something of a page that the book has no form for, and the words near it."""
+
+    def __init__(self, tag: str, near: str) -> None:
+        super().__init__(f"the book has no form for <{tag}>; use Markdown")
+        self.near = near
 
 
 def string(text: str) -> str:
@@ -70,6 +82,21 @@ def _repaired(typst: str) -> str:
     return _NAME.sub(lambda match: _SKEW.get(match.group(), match.group()), typst)
 
 
+def _highlighted(code: str, language: str) -> list[list[tuple[str, str]]]:
+    """Each line of code as runs of text with the kind of each; Typst's own highlighter is far slower."""
+    lines: list[list[tuple[str, str]]] = [[]]
+    for token, text in get_lexer_by_name(language, stripnl=False, ensurenl=False).get_tokens(code):
+        kind = next((name for parent, name in _KINDS.items() if token in parent), "")
+        for number, piece in enumerate(text.split("\n")):
+            if number:
+                lines.append([])
+            if piece and lines[-1] and lines[-1][-1][0] == kind:
+                lines[-1][-1] = (kind, lines[-1][-1][1] + piece)
+            elif piece:
+                lines[-1].append((kind, piece))
+    return lines
+
+
 class TypstWriter:
     """Writes pages; knows the formulas in Typst and the anchors of every page."""
 
@@ -81,7 +108,7 @@ class TypstWriter:
 
         Raises Unwritable for HTML that has no form in the book.
         """
-        self.page, self.shift, self.generated = name, shift, False
+        self.page, self.shift, self.generated, self.cited = name, shift, False, set[str]()
         return self._blocks(tree) + "\n"
 
     def _blocks(self, parent: HtmlElement) -> str:
@@ -129,7 +156,7 @@ class TypstWriter:
             case "span":
                 if kind == "arithmatex":
                     latex, display = _formula(element)
-                    return f"#formula({string(latex)}, {self.formulas[latex, display]})".replace("($", "($")
+                    return f"#formula({string(latex)}, {self.formulas[latex, display]})"
                 if kind == "note":
                     return f"#footnote[{self._inlines(element)}]"
                 if kind == "citation":
@@ -137,11 +164,12 @@ class TypstWriter:
                 if kind.startswith("label "):
                     return f"#tag({string(kind.split()[1])})"
                 return self._inlines(element)
-        raise Unwritable(f"<{element.tag}>: {element.text_content()[:60]}")
+        raise Unwritable(str(element.tag), element.text_content())
 
     def _citation(self, link: HtmlElement) -> str:
-        place = link.text_content()
-        return f"({string(link.get('href', '').removeprefix('source:'))}, {string('' if place == '-' else place)})"
+        place, key = link.text_content(), link.get("href", "").removeprefix("source:")
+        self.cited.add(key)
+        return f"({string(key)}, {string('' if place == '-' else place)})"
 
     def _link(self, element: HtmlElement) -> str:
         href, body = element.get("href", ""), self._inlines(element)
@@ -198,7 +226,9 @@ class TypstWriter:
     def _block_pre(self, element: HtmlElement) -> str:
         names = (element.get("class") or "text").split()
         code = element.text_content().rstrip("\n")
-        return f"#code({string(code)}, {string(names[0])}, {string(element.get('title') or '')}, {json.dumps('output' in names)})"
+        lines = ", ".join(f"({''.join(f'({string(kind)}, {string(text)}), ' for kind, text in line)})" for line in _highlighted(code, names[0]))
+        title = string(element.get("title") or "")
+        return f"#code({string(code)}, ({lines},), {title}, {json.dumps('output' in names)})"
 
     def _block_table(self, element: HtmlElement) -> str:
         rows = list(element.iter("tr"))
@@ -218,7 +248,7 @@ class TypstWriter:
                 figure = element.get("data-figure", "")
                 label = f"{self.page}#{figure.partition('/')[2]}"
                 given = ", ".join(string(element.get(f"data-{key}", "")) for key in ("caption", "alt"))
-                return f"#plot({string(figure)}, {string(label)}, {given})"
+                return f"#plot({string(figure)}, {string(label)}, {element.get('data-ratio')}, {given})"
             case "admonition":
                 title, *_ = element
                 element.remove(title)
@@ -246,7 +276,7 @@ def anchors_of(tree: HtmlElement) -> set[str]:
     return figures | {element.get("id") for element in tree.iter("h1", "h2", "h3", "h4", "h5") if element.get("id")}
 
 
-def write_file(path: Path, text: str) -> None:
-    """Write a file below the book's folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+
+def headings_of(name: str, tree: HtmlElement) -> list[tuple[str, str]]:
+    """The sections of a page: the words of each heading of the second level, and its label."""
+    return [(" ".join(element.text_content().split()), f"{name}#{element.get('id')}") for element in tree.iter("h2")]
