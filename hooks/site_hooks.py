@@ -327,7 +327,7 @@ def _practice_data() -> str:
     addresses = _build.addresses
     urls = {question.id: addresses[f"questions/{question.id}.md"] for question in _build.bank.questions}
     base = get_relative_url(".", addresses.get("practice.md", "")) + "/"
-    return practice_data(_build.bank, _build.roles, urls, base, load_redirects(ROOT))
+    return practice_data(_build.bank, _build.roles, urls, base, load_redirects(ROOT)[0])
 
 
 def _write(config: MkDocsConfig, name: str, text: str) -> None:
