@@ -57,14 +57,6 @@ def test_every_failing_notebook_is_named_with_cell_and_line(project: Path) -> No
     assert not (project / "notebooks" / "beside-it.txt").exists()
 
 
-def test_what_a_cell_prints_is_one_output_however_long_it_pauses(project: Path) -> None:
-    write(project, "slow", "import time\nprint('head', flush=True)\ntime.sleep(0.5)\nprint('row')")
-    executed, problems = execute_all(project)
-    assert problems == []
-    (output,) = json.loads(executed["slow"].read_text())["cells"][1]["outputs"]
-    assert "".join(output["text"]) == "head\nrow\n"
-
-
 def test_what_was_executed_is_kept_until_it_changes(project: Path) -> None:
     write(project, "one", "print(1)")
     write(project, "two", "print(2)")
