@@ -14,7 +14,7 @@ FAULTS = {
     "a = 1\nb = a\n\nc = slpoe": "{}:21: cell 2, line 4: NameError: name 'slpoe' is not defined; mend the cell",
     "a = 1\nb = = 2": "{}:19: cell 2, line 2: SyntaxError: invalid syntax",
     "while True:\n    print('x' * 100)": "{}:19: cell 2, line 2: RuntimeError: the cell printed more than 50,000 characters; mend the cell",
-    "import time\nwhile True:\n    time.sleep(0.1)": "{}:20: cell 2, line 3: TimeoutError: the cell ran for more than 2 seconds; mend the cell",
+    "a = 1\nwhile True:\n    a = sum(range(10_000))": "{}:20: cell 2, line 3: TimeoutError: the cell computed for more than 2 seconds; mend the cell",
     "import os\nos._exit(3)": "{}:14: cell 2: ended the kernel; mend the cell",
     "a = 1\nopen('/var/tmp/outside', 'w')": "{}:19: cell 2, line 2: PermissionError: a notebook writes only into its own folder, not /var/tmp/outside; mend the cell",
     "import socket\nsocket.create_connection(('127.0.0.1', 9))": "{}:19: cell 2, line 2: PermissionError: a notebook opens no network; mend the cell",
