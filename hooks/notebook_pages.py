@@ -162,6 +162,9 @@ def as_markdown(name: str, cells: list[dict[str, Any]]) -> tuple[str, list[Figur
         parts.append(f"```python\n{code.strip()}\n```")
         drawings = []
         for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                said = _ANSI.sub("", "".join(output["text"])).strip().splitlines()
+                raise CellFault(number, f"warns: {said[-1]}; mend the cell")
             text, drawing = _output(output)
             parts += [f"``` {{ .text .output }}\n{text}\n```"] if text else []
             drawings += [drawing] if drawing else []

@@ -185,6 +185,12 @@ def test_a_figure_without_a_label_or_a_label_without_a_figure(wrong: dict, drawn
         as_markdown("nb", [wrong])
 
 
+def test_a_warning_does_not_reach_the_page() -> None:
+    warns = {"output_type": "stream", "name": "stderr", "text": "x.py:1: RuntimeWarning: overflow\n"}
+    with pytest.raises(CellFault, match="cell 1 warns: x.py:1: RuntimeWarning: overflow; mend the cell"):
+        as_markdown("nb", [cell("x", warns)])
+
+
 def test_repairs_report_what_no_longer_matches() -> None:
     html, unmatched = repair("".join(found for _, found, _ in REPAIRS))
     assert unmatched == []
