@@ -26,8 +26,10 @@ dlq.page = (function () {
   const notices = el("div", { class: "practice-notices", role: "alert" });
   const view = el("div", { class: "practice-view" });
 
-  /* Replace what is shown; the focus goes to the new view's heading, so that it is read. */
-  function show(focus, busy, ...children) {
+  /* Replace what is shown; the focus goes to the new view's heading, so that it is read. When the
+     page has just been opened, it stays where it is. */
+  function show(heading, busy, ...children) {
+    const focus = view.childNodes.length ? heading : null;
     document.body.classList.toggle("practicing", busy);
     view.replaceChildren(...children.flat().filter(Boolean));
     if (focus) {
