@@ -99,7 +99,7 @@ def take_in(page: Page, content: str, name: str = "progress.json") -> str:
     """Import a file; what the page says about it."""
     file = {"name": name, "mimeType": "application/json", "buffer": content.encode()}
     page.get_by_label("Import a file").set_input_files([file])
-    expect(page.locator(".practice-result")).not_to_be_empty()
+    expect(page.locator(".practice-result")).not_to_be_empty(timeout=20_000)
     return page.locator(".practice-result").inner_text()
 
 
