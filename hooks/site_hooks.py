@@ -140,7 +140,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     changed = not _build.bank.broken and _listed(_build) != _lists_show
     for file in files.documentation_pages() if _last else ():
         shown = f"docs/{file.src_uri}"
-        lists = file.src_uri.endswith("index.md") or file.src_uri.startswith(("faq", "indexes/"))
+        lists = file.src_uri.endswith("index.md") or file.src_uri.startswith(("faq", "indexes/", "plans"))
         if (lists and changed) or _faults(_build, shown) != _faults(_last, shown):
             file.is_modified = lambda: True
     if changed or not _last:

@@ -100,6 +100,13 @@ def plan(bank: Bank, order: list[Question], days: int, daily: int) -> list[list[
     return []
 
 
+def time_note(today: list[Question], days: int, daily: int) -> str:
+    """What a day's time goes to."""
+    new = sum(map(minutes, today))
+    repeat = daily - new if days > 1 else 0
+    return f"{new} min of questions, {repeat} min to repeat." if repeat > 0 else f"{new} min of questions."
+
+
 def importance(roles: list[Role], topic: str) -> int:
     """How much these roles are asked of a topic, from 1 to 5."""
     return max(1, round(sum(role.topics.get(topic, 0) for role in roles) / len(roles)))
@@ -140,9 +147,11 @@ def _ready(bank: Bank, roles: list[Role], page: str, days: int, daily: int) -> s
         today = dealt[day - 1] if day <= len(dealt) else []
         if days > 1:
             parts.append(f"### Day {day}")
-        if not today:
+        if today:
+            parts.append(f"{time_note(today, days, daily)}\n{{ .plan-time }}")
+        else:  # plans.js copies this paragraph
             practice = relative("practice.md", page)
-            parts.append(f"Repeat what you left unticked, then sit a [mock interview]({practice}).")
+            parts.append(f"Repeat what you left unticked, then sit a [mock interview]({practice}).\n{{ .plan-free }}")
         for slug, questions in groupby(today, key=lambda question: question.topic):
             parts.append(f"{titles[slug].title}: {WHY[importance(roles, slug)]}.\n{{ .plan-why }}")
             rows = (f'- {question_link(q, page)} {labels(q)} <span class="minutes">{minutes(q)} min</span>' for q in questions)

@@ -9,7 +9,6 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT
 from playwright.sync_api import Page, expect
 from question_bank import Difficulty, Question, load_bank
-from test_browser import address  # noqa: F401 (a fixture: served, and from the disk)
 
 QUESTIONS = load_bank(ROOT / "docs").questions
 OpenPage = Callable[..., Page]
@@ -32,7 +31,7 @@ def these(*wanted: Question) -> list[str]:
     return [question.title for question in wanted]
 
 
-def test_the_bank_is_filtered_and_the_address_remembers(open_page: OpenPage, address: Address) -> None:  # noqa: F811
+def test_the_bank_is_filtered_and_the_address_remembers(open_page: OpenPage, address: Address) -> None:
     page = open_page(address("questions"))
     status, show_all = page.get_by_role("status"), page.get_by_role("button", name="Show all")
     expect(status).to_have_text(f"{len(QUESTIONS)} questions")
@@ -57,7 +56,7 @@ def test_the_bank_is_filtered_and_the_address_remembers(open_page: OpenPage, add
     expect(status).to_have_text(f"0 of {len(QUESTIONS)} questions")
 
 
-def test_a_list_is_shared_by_its_link(open_page: OpenPage, address: Address) -> None:  # noqa: F811
+def test_a_list_is_shared_by_its_link(open_page: OpenPage, address: Address) -> None:
     page = open_page(address("questions"))
     page.get_by_label("Difficulty").select_option("hard")
     page.get_by_role("button", name="Topic").click()
@@ -95,7 +94,7 @@ def test_columns_sort_both_ways_by_keyboard(open_page: OpenPage, served: str) ->
     assert page.locator("[aria-sort]").count() == 0
 
 
-def test_progress_stands_in_the_table_where_there_is_any(open_page: OpenPage, address: Address) -> None:  # noqa: F811
+def test_progress_stands_in_the_table_where_there_is_any(open_page: OpenPage, address: Address) -> None:
     page = open_page(address("questions"))
     expect(page.get_by_role("columnheader", name="Practice")).to_have_count(0)
     page.context.add_init_script(PROGRESS)

@@ -20,7 +20,10 @@
 
   /* Ticks: one for a question, wherever it stands. */
   let done = {};
-  try { done = JSON.parse(localStorage.getItem(KEY)) || {}; } catch (error) { /* blocked or broken: begin anew */ }
+  function read() {
+    try { done = Object.assign({}, JSON.parse(localStorage.getItem(KEY))); } catch (error) { /* blocked or broken: what is on this page */ }
+    for (const old in bank.moved) { if (done[old]) { done[bank.moved[old]] = 1; } }
+  }
   const idOf = (link) => /([^/]+\/[^/]+?)(\/|\/index\.html|\.html)$/.exec(link.href)[1];
 
   function tickable(root) {
@@ -37,24 +40,24 @@
     const id = event.target.dataset.question;
     if (!id) { return; }
     if (event.target.checked) { done[id] = 1; } else { delete done[id]; }
-    for (const box of document.querySelectorAll("[data-question]")) {
-      if (box.dataset.question === id) { box.checked = event.target.checked; }
-    }
     tell();
     try { localStorage.setItem(KEY, JSON.stringify(done)); } catch (error) {
-      progress.textContent += " This browser lets this page store nothing: print the plan to keep its ticks.";
+      progress.textContent += " This browser did not keep the tick: its store is full or blocked. Print the plan to keep your ticks.";
     }
   });
+  addEventListener("storage", () => { read(); tell(); }); // another tab has ticked
 
-  /* As hooks/study_plans.py: as much of the role's order as fits, in the bank's order. */
+  /* As plan() of hooks/study_plans.py: as much of the role's order as fits, in the bank's order. */
   function cut(role, days, daily) {
     const order = data.order[role];
+    const rank = new Map(order.map((place, position) => [place, position]));
+    const inOrder = order.slice().sort((a, b) => a - b);
     const fresh = days === 1 ? daily : daily * (1 - data.repeat);
     const most = days > 2 ? days - 1 : days;
     for (let count = order.length; count > 0; count -= 1) {
       const dealt = [[]];
       let left = fresh;
-      for (const place of order.slice(0, count).sort((a, b) => a - b)) {
+      for (const place of inOrder.filter((place) => rank.get(place) < count)) {
         const minutes = data.minutes[place];
         if (dealt[dealt.length - 1].length && minutes > left) { dealt.push([]); left = fresh; }
         dealt[dealt.length - 1].push(place);
@@ -79,14 +82,14 @@
   const about = element("p", { className: "plan-about" });
   const summary = element("p", { className: "plan-summary" });
   const progress = element("p", { className: "plan-progress" });
-  const spoken = element("div", {}, summary, progress);
-  spoken.setAttribute("role", "status");
+  for (const spoken of [summary, progress]) { spoken.setAttribute("role", "status"); }
   const days = element("div", { className: "plan-days" });
   const ahead = element("p", { className: "plan-links" });
-  hold.replaceChildren(element("h2", { textContent: "Your plan" }), form, about, spoken, ahead, days);
+  hold.replaceChildren(element("h2", { textContent: "Your plan" }), form, about, summary, progress, ahead, days);
   let shown = [];
 
   function tell() {
+    for (const box of document.querySelectorAll("[data-question]")) { box.checked = Boolean(done[box.dataset.question]); }
     const ticked = shown.filter((place) => done[bank.questions[place].id]).length;
     progress.textContent = shown.length ? `${ticked} of ${shown.length} ticked off.` : "";
   }
@@ -108,9 +111,12 @@
       if (time === today) { heading.append(" ", element("span", { className: "label", textContent: "today" })); }
       days.append(heading);
       const places = dealt[day] || [];
-      if (!places.length) {
-        days.append(element("p", {}, "Repeat what you left unticked, then sit a ",
-          element("a", { href: document.querySelector(".generated a[href*='practice']").href, textContent: "mock interview" }), "."));
+      if (places.length) {
+        const fresh = places.reduce((sum, place) => sum + data.minutes[place], 0);
+        const repeat = length > 1 ? daily - fresh : 0;
+        days.append(element("p", { className: "plan-time", textContent: `${fresh} min of questions${repeat > 0 ? `, ${repeat} min to repeat` : ""}.` }));
+      } else {
+        days.append(document.querySelector(".plan-free").cloneNode(true));
       }
       let topic = "", list;
       for (const place of places) {
@@ -144,6 +150,7 @@
     event.preventDefault();
     show(today);
   });
+  read();
   tickable(document);
   const asked = new URLSearchParams(location.search);
   fields.date.value = iso(today + 14 * DAY);
@@ -157,7 +164,7 @@
       fields.date.value = iso(today + 14 * DAY);
       summary.textContent = "The address names no day; choose one.";
     } else {
-      show(Number.isNaN(start) || start > date ? Math.min(today, date) : start);
+      show(start <= date && date - start <= MOST * DAY ? start : Math.min(today, date));
     }
   }
 })();
