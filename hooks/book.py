@@ -125,30 +125,34 @@ class Press:
         try:
             pdf = self._compile(self.work / f"{name}.typ", f"/{name}.json")
         except typst.TypstError as error:
-            raise BookError(self._diagnosed(edition, f"/{name}.json", error)) from error
+            raise BookError(self._diagnosed(edition, material, error)) from error
         packed = io.BytesIO()
         with pikepdf.open(io.BytesIO(pdf)) as opened:  # tags in object streams: less than half the size
             opened.save(packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
         return packed.getvalue()
 
-    def _compile(self, path: Path, data: str) -> bytes:
+    def _compile(self, path: Path, data: str, standards: Sequence[str] = ("ua-1",)) -> bytes:
         return self.compiler.compile(
-            str(path), format="pdf", sys_inputs={"edition": data}, pdf_standards=["ua-1"],
+            str(path), format="pdf", sys_inputs={"edition": data}, pdf_standards=list(standards),
             timestamp=int(self.date.timestamp()),
         )  # fmt: skip
 
-    def _diagnosed(self, edition: Edition, data: str, error: typst.TypstError) -> list[Problem]:
+    def _diagnosed(self, edition: Edition, material: Material, error: typst.TypstError) -> list[Problem]:
         """Every formula and page of an edition that Typst refuses; else what it said of the whole."""
+        alone = Edition("trial", edition.title, "", edition.paper)  # with no page to link to
+        _write(self.work / "trial.json", alone.data(material))
 
         def sets(markup: Sequence[str]) -> bool:
             _write(self.work / "trial.typ", "\n".join(['#import "/book.typ": *', "#show: look", *markup]))
             try:
-                self._compile(self.work / "trial.typ", data)
+                self._compile(self.work / "trial.typ", "/trial.json", ())
             except typst.TypstError as fault:
                 self.said = fault
                 return False
             return True
 
+        if not sets([]):
+            return [Problem("hooks/book.typ", 1, self.said.diagnostic)]
         shown = {page.source for page in edition.pages}
         candidates = [key for key, sources in self.used.items() if sources & shown]
         refused = failing(candidates, lambda some: sets([self.formulas[f] + "\n" for f in some]))
@@ -158,7 +162,7 @@ class Press:
             if page.source not in faulty and not sets([f'#include "/{page.name}.typ"']):
                 marked = self.said.diagnostic.partition("│ ")[2].partition("\n")[0]
                 problems.append(self._problem(page.source, marked, f"the book cannot set this page: {self.said.message}"))
-        return sorted(set(problems)) or [Problem(f".cache/book/{edition.name}", 1, error.diagnostic)]
+        return sorted(set(problems)) or [Problem("hooks/book.typ", 1, error.diagnostic)]
 
     def _formula_problems(self, refused: Sequence[str]) -> list[Problem]:
         advice = "use the constructs of the contributing page"

@@ -232,10 +232,10 @@ def _plain_tabs(tabs: Element) -> None:
 def book_parts(reader: PageReader, settings: dict[str, Any]) -> dict[str, list[BookPage]]:
     """Every page of the book in its order, by the part that it belongs to."""
     parts: dict[str, list[BookPage]] = {}
-    for part in ("Guide", "Tables", "Questions", "FAQ", "Notebooks"):
+    for part in ("Guide", "Tables", "Questions", "FAQ"):
         parts[part] = []
         for path in nav_section(settings, part):
-            if path in ("questions/index.md", "notebooks.md") or path.startswith("indexes/"):
+            if path == "questions/index.md" or path.startswith("indexes/"):
                 continue  # the book has lists of its own
             parts[part].append(reader.page(path))
             if part == "Questions":

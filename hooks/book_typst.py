@@ -21,9 +21,9 @@ _INLINE = {"strong": "strong", "em": "emph", "b": "strong", "i": "emph", "sub": 
 _SPECIAL = re.compile(r"[\\`*_$#\[\]@<>~=+\-/:]|\.(?=\.)|(?<=\d)\.(?=\s)")
 _SKEW = {"dot.circle": "dot.o", "sect": "inter"}
 """Names that Pandoc writes, and what Typst calls them now."""
-_NAME = re.compile(r'"(?:[^"\\]|\\.)*"|' + "|".join(rf"(?<![\w.]){re.escape(name)}(?![\w.])" for name in _SKEW))
-
-
+_NAME = re.compile(
+    r'(?P<text>(?:(?<=\()|(?<=delim: ))"(?:[^"\\]|\\.)*")|(?P<operator>"(?:[^"\\]|\\.)*")|(?<![A-Za-z0-9.\\])[a-z]+(?:\.[a-z]+)*'
+)
 _KINDS = {
     Comment: "comment", Keyword: "keyword", Operator.Word: "keyword", Literal.String: "string",
     Literal.Number: "number", Name.Function: "name", Name.Class: "name", Name.Builtin: "builtin", Name.Decorator: "name",
@@ -79,7 +79,13 @@ def convert_formulas(formulas: Iterable[tuple[str, bool]]) -> tuple[dict[tuple[s
 
 
 def _repaired(typst: str) -> str:
-    return _NAME.sub(lambda match: _SKEW.get(match.group(), match.group()), typst)
+    """Pandoc's Typst with today's names, and with operators set as such: it writes them as plain text."""
+
+    def repair(match: re.Match[str]) -> str:
+        found = match.group()
+        return f"op({found})" if match["operator"] else _SKEW.get(found, found)
+
+    return _NAME.sub(repair, typst)
 
 
 def _highlighted(code: str, language: str) -> list[list[tuple[str, str]]]:
@@ -246,7 +252,7 @@ class TypstWriter:
                 return f"#formula({string(latex)}, {self.formulas[latex, display]})"
             case "plot":
                 figure = element.get("data-figure", "")
-                label = f"{self.page}#{figure.partition('/')[2]}"
+                label = f"{self.page}#figure:{figure}"
                 given = ", ".join(string(element.get(f"data-{key}", "")) for key in ("caption", "alt"))
                 return f"#plot({string(figure)}, {string(label)}, {element.get('data-ratio')}, {given})"
             case "admonition":
@@ -271,10 +277,8 @@ def parse(html: str) -> HtmlElement:
 
 
 def anchors_of(tree: HtmlElement) -> set[str]:
-    """The ids in a page that a link can point to: its headings and figures."""
-    figures = {element.get("data-figure").partition("/")[2] for element in tree.iter("div") if element.get("data-figure")}
-    return figures | {element.get("id") for element in tree.iter("h1", "h2", "h3", "h4", "h5") if element.get("id")}
-
+    """The ids in a page that a link can point to: its headings."""
+    return {element.get("id") for element in tree.iter("h1", "h2", "h3", "h4", "h5") if element.get("id")}
 
 
 def headings_of(name: str, tree: HtmlElement) -> list[tuple[str, str]]:
