@@ -22,8 +22,8 @@ pytorch: .cache/pytorch/.ready  ## the PyTorch blocks of the pages, in an enviro
 mutations: $(READY)  ## break every question in every way; minutes, not seconds
 	MUTATE_ALL=1 $(BIN)/python -m pytest tests/test_mutations.py -k mutation -s
 
-build: $(READY)  ## into site/, which stays as it was if the build fails
-	$(BIN)/mkdocs build --site-dir .cache/site
+build: $(READY)  ## into site/, with what lies in dist/ for download; the old site stays if it fails
+	DOWNLOADS=dist $(BIN)/mkdocs build --site-dir .cache/site
 	rm -rf site && mv .cache/site site
 
 offline: $(READY)  ## dist/…-site.zip: open its index.html by a double click

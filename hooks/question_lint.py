@@ -35,7 +35,7 @@ BULLETS = {"What a strong answer covers": (3, 7), "Common mistakes": (1, 5), "Fo
 
 MARKERS = re.compile(
     r"questions(: .+)?|bank|by (difficulty|kind|notebook|source)|faq(: .+)?|figure: \S+|topics|size"
-    r"|plan: (evening|week|four-weeks)|plan minutes"
+    r"|downloads|plan: (evening|week|four-weeks)|plan minutes"
 )
 
 NEAR_DUPLICATE = 90

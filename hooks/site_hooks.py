@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+import shutil
+import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,7 @@ from urllib.parse import urlparse
 
 import mkdocs_jupyter.config
 from bibliography import CitationExtension, Source
+from downloads import Download, downloads, fill_downloads
 from exports import data_files, faq_schema_org, json_script, preview_head, question_head
 from execute_notebooks import execute_all
 from index_pages import (
@@ -66,6 +70,9 @@ PAGE_SCRIPTS = {
     "plans.md": ("practice-data.js", "plan-data.js", "plans.js"),
 }
 """What single pages load besides the script of every page."""
+
+DOWNLOADS = "download/"
+"""Where in the site the files for download lie."""
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -199,7 +206,16 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     else:
         markdown = fill_markers(markdown, uri, _build.bank, _build.sources, _build.cited)
         markdown = fill_plans(markdown, uri, _build.bank, _build.roles)
+        built = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", time.time())), UTC)
+        base = get_relative_url(DOWNLOADS, page.url)
+        markdown = fill_downloads(markdown, _offered(), base, built)
     return _banner(f"docs/{uri}") + markdown
+
+
+def _offered() -> list[Download]:
+    """The files to offer: those in the folder that `make build` names; none in a copy for offline use."""
+    folder = os.environ.get("DOWNLOADS")
+    return downloads(ROOT / folder) if folder else []
 
 
 def _banner(shown: str) -> str:
@@ -310,6 +326,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     _write(config, "assets/plan-data.js", plan_data(_build.bank, _build.roles))
     if _last:  # live editing: the first build wrote them
         return
+    for item in _offered():
+        target = Path(config.site_dir, DOWNLOADS, item.path.name)
+        target.parent.mkdir(exist_ok=True)
+        shutil.copy(item.path, target)
     base, addresses = config.site_url or "", _build.addresses
     files = data_files(_build.bank, _build.sources, addresses, base)
     for old, new in load_redirects(ROOT)[0].items():
