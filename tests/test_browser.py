@@ -18,6 +18,7 @@ PAGES = {
     "topic": "questions/vision",
     "notebook": "notebooks/convolution-arithmetic",
     "faq": "faq",
+    "practice": "practice",
     "bank": "questions",
     "index": "indexes/kind",
     "contributing": "contributing",
