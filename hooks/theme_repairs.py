@@ -17,11 +17,6 @@ REPAIRS: tuple[tuple[str, str, str], ...] = (
         '<div class="md-search" data-md-component="search" role="dialog" aria-label="Search">',
     ),
     (
-        "an empty search result takes the focus and does not show it",
-        '<div class="md-search__scrollwrap" tabindex="0"',
-        '<div class="md-search__scrollwrap"',
-    ),
-    (
         "a checkbox takes no autocomplete",
         'type="checkbox" id="__drawer" autocomplete="off"',
         'type="checkbox" id="__drawer" aria-label="Navigation"',
