@@ -21,6 +21,7 @@ from urllib.parse import urlparse
 import mkdocs_jupyter.config
 from bibliography import CitationExtension, Source
 from downloads import Download, downloads, fill_downloads
+from content_security import headers, protected, script_hashes
 from exports import data_files, faq_schema_org, json_script, preview_head, question_head
 from execute_notebooks import execute_all
 from index_pages import (
@@ -92,6 +93,8 @@ class _Build:
     """The same as Markdown."""
     figures: dict[str, Figure]
     addresses: dict[str, str] = field(default_factory=dict)
+    scripts: set[str] = field(default_factory=set)
+    """The hashes of the theme's inline scripts, of all pages."""
 
     def question(self, page: Page) -> Question | None:
         """The question that a page shows, if it shows one."""
@@ -294,7 +297,8 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
         f'<script defer src="{get_relative_url(f"assets/{name}", page.url)}"></script>'
         for name in PAGE_SCRIPTS.get(page.file.src_uri, ())
     )
-    return output.replace("</body>", f"{scripts}</body>", 1)  # behind the script of every page, which they use
+    output = output.replace("</body>", f"{scripts}</body>", 1)  # behind the script of every page, which they use
+    return _protected(output, page.content)
 
 
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
@@ -302,7 +306,15 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
     if template_name != "404.html":
         return output
     base = urlparse(config.site_url or "/").path
-    return repair(output)[0].replace("<h1>404 - Not found</h1>", NOT_FOUND.format(base=base))
+    return _protected(repair(output)[0].replace("<h1>404 - Not found</h1>", NOT_FOUND.format(base=base)))
+
+
+def _protected(html: str, content: str = "") -> str:
+    if _serving:  # live reload is an inline script that changes with every build
+        return protected(html, {"'unsafe-inline'"})
+    scripts = script_hashes(html, content)
+    _build.scripts |= scripts
+    return protected(html, scripts)
 
 
 def _head(page: Page, config: MkDocsConfig) -> str:
@@ -335,7 +347,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     for old, new in load_redirects(ROOT)[0].items():
         place = f"questions/{old}/index.html" if config.use_directory_urls else f"questions/{old}.html"
         target = addresses[f"questions/{new}.md" if "/" in new else f"questions/{new}/index.md"]
-        files[place] = redirect_page(get_relative_url(target, place))
+        files[place] = protected(redirect_page(get_relative_url(target, place)))
+    files["_headers"] = headers(_build.scripts)
     for name, text in files.items():
         _write(config, name, text)
     count = f"{len(_build.bank.questions)} interview questions, answered and checked"
