@@ -20,6 +20,9 @@ from vector_figures import clean_svg
 FIGURE_OPTIONS = ("label", "fig-cap", "fig-alt")
 """The options a figure's cell begins with, as in Quarto: `#| label: relu-family`."""
 
+WIDGETS = ("activation-shape", "convolution-geometry", "learning-rate", "softmax-temperature", "threshold")
+"""What a figure may offer to a reader with sliders, by `#| widget: …`; drawn by `docs/assets/widgets.js`."""
+
 _OPTION = re.compile(r"#\| ?(.*)")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -32,6 +35,7 @@ class Figure:
     label: str
     caption: str
     alt: str
+    widget: str = ""
     svg: str = ""
 
     @property
@@ -48,7 +52,8 @@ class Figure:
         """The figure with its caption; `source_link` is HTML put behind the caption."""
         svg = self.svg.replace("<svg ", f'<svg role="img" aria-label="{escape(self.alt)}" ', 1)
         caption = f"<figcaption>{escape(self.caption)}{source_link}</figcaption>"
-        return f'<figure class="plot" id="{self.anchor}" tabindex="0">{svg}{caption}</figure>'
+        widget = f' data-widget="{self.widget}"' if self.widget else ""
+        return f'<figure class="plot" id="{self.anchor}"{widget} tabindex="0">{svg}{caption}</figure>'
 
 
 def cell_options(source: str) -> dict[str, str]:
@@ -91,9 +96,13 @@ def load_notebook(path: Path, shown: str) -> tuple[list[Figure], list[Problem]]:
             problems.append(Problem(shown, line, message))
             continue
         for option in options:
-            if option not in FIGURE_OPTIONS:
-                message = f"cell {number}: unknown option `{option}`; use {one_of(option, FIGURE_OPTIONS)}"
+            if option not in (*FIGURE_OPTIONS, "widget"):
+                message = f"cell {number}: unknown option `{option}`; use {one_of(option, (*FIGURE_OPTIONS, 'widget'))}"
                 problems.append(Problem(shown, line, message))
+        widget = options.get("widget", WIDGETS[0])
+        if widget not in WIDGETS:
+            message = f"cell {number}: no widget `{widget}`; use {one_of(widget, WIDGETS)}"
+            problems.append(Problem(shown, line, message))
         missing = [option for option in FIGURE_OPTIONS if options and not options.get(option)]
         if missing:
             message = f"cell {number}: figure without {', '.join(missing)}; add `#| {missing[0]}: …`"
@@ -102,9 +111,7 @@ def load_notebook(path: Path, shown: str) -> tuple[list[Figure], list[Problem]]:
             if any(figure.label == options["label"] for figure in figures):
                 message = f"cell {number}: label `{options['label']}` is used twice; rename one"
                 problems.append(Problem(shown, line, message))
-            figures.append(
-                Figure(path.stem, options["label"], options["fig-cap"], options["fig-alt"])
-            )
+            figures.append(_figure(path.stem, options))
     return figures, problems
 
 
@@ -173,12 +180,15 @@ def as_markdown(name: str, cells: list[dict[str, Any]]) -> tuple[str, list[Figur
                 number, f"draws {len(drawings)} figures; a cell with `#| label` draws one, any other none"
             )
         if drawings:
-            label = options["label"]
-            svg = clean_svg(drawings[0], f"{name}-{label}")
-            figure = Figure(name, label, options["fig-cap"], options["fig-alt"], svg)
+            figure = _figure(name, options, clean_svg(drawings[0], f"{name}-{options['label']}"))
             figures.append(figure)
             parts.append(f"<!-- figure: {figure.id} -->")
     return "\n\n".join(parts), figures
+
+
+def _figure(notebook: str, options: dict[str, str], svg: str = "") -> Figure:
+    widget = options.get("widget", "")
+    return Figure(notebook, options["label"], options["fig-cap"], options["fig-alt"], widget, svg)
 
 
 def _output(output: dict[str, Any]) -> tuple[str, str]:

@@ -70,7 +70,9 @@ PAGE_SCRIPTS = {
     "questions/index.md": ("bank.js",),
     "plans.md": ("practice-data.js", "plan-data.js", "plans.js"),
 }
-"""What single pages load besides the script of every page."""
+"""What single pages load besides the script of every page; any other with a widget loads that."""
+
+WIDGET = '" data-widget="'
 
 DOWNLOADS = "download/"
 """Where in the site the files for download lie."""
@@ -293,9 +295,9 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     if question:  # written here, so that live editing renews it with its page
         _write(config, f"questions/{question.id}.card.js", card_script(question.id, page.content))
     output = output.replace("</head>", f"{_head(page, config)}</head>", 1)
+    names = PAGE_SCRIPTS.get(page.file.src_uri, ("widgets.js",) if WIDGET in output else ())
     scripts = "".join(
-        f'<script defer src="{get_relative_url(f"assets/{name}", page.url)}"></script>'
-        for name in PAGE_SCRIPTS.get(page.file.src_uri, ())
+        f'<script defer src="{get_relative_url(f"assets/{name}", page.url)}"></script>' for name in names
     )
     output = output.replace("</body>", f"{scripts}</body>", 1)  # behind the script of every page, which they use
     return _protected(output, page.content)
