@@ -19,8 +19,8 @@ test: $(READY)
 pytorch: .cache/pytorch/.ready  ## the PyTorch blocks of the pages, in an environment of their own
 	PYTHONPATH=hooks .cache/pytorch/bin/python -m pytest --noconftest tests/test_pytorch.py
 
-mutations: $(READY)  ## break every question in every way; minutes, not seconds
-	MUTATE_ALL=1 $(BIN)/python -m pytest tests/test_mutations.py -k mutation -s
+mutations: $(READY)  ## break every question in every way
+	MUTATE_ALL=1 $(BIN)/python -m pytest tests/test_mutations.py -k mutation --numprocesses auto
 
 build: $(READY)  ## into site/, with what lies in dist/ for download; the old site stays if it fails
 	DOWNLOADS=dist $(BIN)/mkdocs build --site-dir .cache/site
