@@ -230,7 +230,7 @@ def test_every_construct_of_markdown_arrives(small_book: Path) -> None:
         "A note.[^1] An ABC. An ABC again. See [the rest](more.md#end) and [the web](https://example.org/x).\n\n"
         '```python title="Titled"\nprint("a_b" * 2)  # wide\n```\n\n'
         "| a | b |\n| --- | ---: |\n| $x^2$ | `c_d` |\n\n"
-        "1. one\n2. two\n\nTerm\n:   Its meaning.\n\n> Quoted.\n\nSpecial: # [x] @y <z> ~ $1 * _ \\ / -- 'q'\n\n"
+        "1. one\n2. two\n\nTerm\n:   Its meaning.\n\n> Quoted.\n\nSpecial: # [x] @y &lt;z> ~ $1 * _ \\ / -- 'q'\n\n"
         "[^1]: The footnote.\n\n*[ABC]: A Better Course\n",
         encoding="utf-8",
     )
