@@ -239,7 +239,7 @@ def test_every_construct_of_markdown_arrives(small_book: Path) -> None:
     for words in (
         "An aside Inside the aside.", "Folded Inside the fold.", "First tab One tab.", "Second tab Another tab.",
         "The footnote.", "ABC (A Better Course). An ABC again.", "the rest (p. ", "https://example.org/x",
-        'Titled print("a_b" * 2) # wide', "c_d", "1. one", "Its meaning.", "Quoted.", "[1, sec. 3]",
+        'Titled print("a_b" * 2) # wide', "c_d", "1. one", "Its meaning.", "Quoted.", "1, sec. 3]",
         "Special: # [x] @y <z> ~ $1 * _ \\ /",
     ):  # fmt: skip
         assert words in text, words
