@@ -23,12 +23,10 @@ mutations: $(READY)  ## break every question in every way
 	MUTATE_ALL=1 $(BIN)/python -m pytest tests/test_mutations.py -k mutation --numprocesses auto
 
 build: $(READY)  ## into site/, with what lies in dist/ for download; the old site stays if it fails
-	DOWNLOADS=dist $(BIN)/mkdocs build --site-dir .cache/site
-	rm -rf site && mv .cache/site site
+	DOWNLOADS=dist $(BIN)/python hooks/build_site.py site
 
 offline: $(READY)  ## dist/…-site.zip: open its index.html by a double click
-	OFFLINE=true $(BIN)/mkdocs build --site-dir .cache/deep-learning-questions-site
-	$(BIN)/python hooks/archive.py .cache/deep-learning-questions-site dist/deep-learning-questions-site.zip
+	$(BIN)/python hooks/build_site.py dist/deep-learning-questions-site.zip
 
 anki: $(READY)  ## dist/….apkg: import it into Anki; a newer one updates the cards
 	$(BIN)/python hooks/anki_deck.py

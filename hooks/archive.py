@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,8 +26,3 @@ def archive(folder: Path, target: Path) -> None:
     """Write `folder` as the zip file `target`, under the folder's own name."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     pack(((f"{folder.name}/{path.relative_to(folder).as_posix()}", path.read_bytes()) for path in paths), target)
-
-
-if __name__ == "__main__":
-    archive(Path(sys.argv[1]), Path(sys.argv[2]))
-    print(f"{sys.argv[2]}: {Path(sys.argv[2]).stat().st_size / 1e6:.1f} MB; unpack it and open index.html")

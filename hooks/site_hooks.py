@@ -22,6 +22,7 @@ import mkdocs_jupyter.config
 from bibliography import CitationExtension, Source
 from downloads import Download, downloads, fill_downloads
 from content_security import headers, protected, script_hashes
+from error_report import report_link, site_version
 from exports import data_files, faq_schema_org, json_script, preview_head, question_head
 from execute_notebooks import execute_all
 from index_pages import (
@@ -97,6 +98,7 @@ class _Build:
     addresses: dict[str, str] = field(default_factory=dict)
     scripts: set[str] = field(default_factory=set)
     """The hashes of the theme's inline scripts, of all pages."""
+    version: str = field(default_factory=lambda: site_version(ROOT))
 
     def question(self, page: Page) -> Question | None:
         """The question that a page shows, if it shows one."""
@@ -236,7 +238,11 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     """Executed notebooks go through the site's own Markdown; formulas become MathML."""
     if page.file.src_uri.endswith(".ipynb"):
         html = _notebook_content(page, config, files)
-    return numbered_code(scrollable_tables(render_formulas(html)))
+    html = numbered_code(scrollable_tables(render_formulas(html)))
+    question = _build.question(page)
+    if question and config.repo_url:
+        html += report_link(config.repo_url, question.title, page.canonical_url or page.url, _build.version)
+    return html
 
 
 def _notebook_content(page: Page, config: MkDocsConfig, files: Files) -> str:

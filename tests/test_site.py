@@ -14,12 +14,14 @@ import urllib.request
 import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
+from urllib.parse import parse_qs, urlparse
 
 import pytest
 from archive import archive
 from article_inventory import FAQ, GUIDE, MISCONCEPTIONS, PROMISES, TABLES
 from bs4 import BeautifulSoup
 from conftest import ROOT, mkdocs
+from content_security import policy, script_hashes
 from question_bank import load_bank
 
 
@@ -169,9 +171,21 @@ def test_a_small_project_builds(small_site: Path) -> None:
     assert done.returncode == 0, done.stderr
     page = (small_site / "site" / "questions" / "vision" / "pooling" / "index.html").read_text()
     assert "Why does pooling" in page and "<math" in page
+    report = BeautifulSoup(page, "html.parser").select_one(".report-error a")["href"]
+    asked = parse_qs(urlparse(report).query)
+    assert asked["title"][0].startswith("Error: Why does pooling")
+    assert re.search(r"^Page: https://.*/questions/vision/pooling/\nVersion: ([0-9a-f]{12}|\d{4}-\d\d-\d\d|unknown)\n", asked["body"][0])
     guide = (small_site / "site" / "index.html").read_text()
     assert '<figure class="plot" id="line"' in guide
     assert "How it is computed" in guide
+
+
+def test_a_script_in_an_answer_is_forbidden_by_the_policy() -> None:
+    """Only the theme's own inline scripts are named by hash, not one that got into what authors wrote."""
+    theirs, ours = "<script>alert(1)</script>", "<script>theme()</script>"
+    hashes = script_hashes(f"<head>{ours}</head><body>{theirs}</body>", content=theirs)
+    assert hashes == script_hashes(ours) and len(hashes) == 1
+    assert "unsafe" not in policy(hashes)
 
 
 def test_all_faults_are_reported_at_once_and_the_old_site_stays(small_site: Path) -> None:

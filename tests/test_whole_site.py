@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
+import re
+import subprocess
+import sys
 from collections.abc import Callable
+from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from conftest import ROOT
 
 OpenPage = Callable[..., object]
 
@@ -33,3 +40,86 @@ def test_no_page_breaks_its_own_policy(request: pytest.FixtureRequest, open_page
         )
         assert governed, f"{name} has no policy in front of all else"
     assert page.context.cookies() == []
+
+
+class _References(HTMLParser):
+    """A page's ids, and what it refers to."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.wanted: list[str] = []
+        self.loaded: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        found = dict(attributes)
+        self.ids += [found[name] for name in ("id", "name") if found.get(name) and (name == "id" or tag == "a")]
+        self.wanted += [found[name] for name in ("href", "src", "poster") if found.get(name)]
+        if tag == "script" and found.get("src") or tag == "link" and found.get("rel") == "stylesheet":
+            self.loaded.append(found.get("src") or found["href"])
+
+
+@pytest.fixture(scope="module", params=["site", "offline_site"])
+def parsed(request: pytest.FixtureRequest) -> tuple[Path, dict[str, _References]]:
+    root: Path = request.getfixturevalue(request.param)
+    return root, {name: _References((root / name).read_text(encoding="utf-8")) for name in pages(root)}
+
+
+def test_every_link_leads_somewhere(parsed: tuple[Path, dict[str, _References]]) -> None:
+    """Pages, anchors, pictures, styles, scripts and downloads, as the built site has them."""
+    root, all_pages = parsed
+    broken = []
+    for name, page in all_pages.items():
+        for reference in page.wanted:
+            if urlsplit(reference).scheme:
+                continue  # elsewhere
+            target = urlsplit(urljoin(f"/{name}", reference.strip()))
+            place = unquote(target.path).lstrip("/")
+            path = root / place
+            if path.is_dir():
+                place = f"{place.rstrip('/')}/index.html".lstrip("/")
+                path = root / place
+            anchor = unquote(target.fragment)
+            if not path.is_file() or (anchor and place in all_pages and anchor not in all_pages[place].ids):
+                broken.append(f"{name}: {reference}")
+    assert broken == []
+
+
+def test_no_id_stands_twice_on_a_page(parsed: tuple[Path, dict[str, _References]]) -> None:
+    twice = {name: {i for i in page.ids if page.ids.count(i) > 1} for name, page in parsed[1].items()}
+    assert {name: ids for name, ids in twice.items() if ids} == {}
+
+
+def test_pages_stay_light(site: Path) -> None:
+    """Gzipped, with styles and scripts, without fonts: a question below 60 KB, any page below 200 KB.
+
+    The search index is counted on no page here: the browser fetches it after the page is shown.
+    """
+    sizes: dict[Path, int] = {}
+
+    def size(path: Path) -> int:
+        if path not in sizes:
+            sizes[path] = len(gzip.compress(path.read_bytes(), 6, mtime=0))
+        return sizes[path]
+
+    heavy = []
+    for name in pages(site):
+        page = site / name
+        loaded = {(page.parent / src).resolve() for src in _References(page.read_text(encoding="utf-8")).loaded}
+        total = size(page) + sum(size(path) for path in loaded)
+        limit = 60_000 if re.fullmatch(r"questions/[^/]+/[^/]+/index.html", name) else 200_000
+        if total > limit:
+            heavy.append(f"{name}: {total:,} bytes")
+    assert heavy == []
+
+
+def test_nothing_is_misspelled() -> None:
+    """Common misspellings, in everything that readers and contributors read."""
+    command = [sys.executable, "-m", "codespell_lib", "--ignore-words", "tests/spelling.txt"]
+    skip = "--skip=*.svg,*.woff2,*.js.map,docs/assets/vendor"
+    done = subprocess.run(
+        [*command, skip, "docs", "notebooks", "hooks", "tests", "README.md", "SECURITY.md", "mkdocs.yml", "Makefile"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout + done.stderr == ""
