@@ -99,7 +99,7 @@
           var s = sigmoid(b * z);
           return swish ? s + b * z * s * (1 - s) : s;
         }
-        var plot = frame([28, 20, 284, 170], [-4, 4], [-1, 4.2], [[-4, -2, 0, 2, 4], [-1, 0, 1, 2, 3, 4]], "value (line), slope (dashed), ReLU (dotted)");
+        var plot = frame([28, 20, 284, 170], [-4, 4], [-1, 4.2], [[-4, -2, 0, 2, 4], [0, 1, 2, 3, 4]], "value (line), slope (dashed), ReLU (dotted)");
         var v = value(set.z), d = slope(set.z), xs = range(-4, 4, 161);
         var known = swish && b === 1 ? ", which is SiLU" : swish && b === 1.7 ? ", nearly GELU" : "";
         return {
@@ -204,7 +204,7 @@
         { name: "p", label: "Padding, each side", min: 0, max: 3, step: 1, value: 0, digits: 0 },
         { name: "d", label: "Dilation", min: 1, max: 3, step: 1, value: 1, digits: 0 }
       ],
-      height: 186,
+      height: 198,
       draw: function (set) {
         var padded = set.n + 2 * set.p, span = set.d * (set.k - 1) + 1;
         var size = Math.max(0, Math.floor((padded - span) / set.s) + 1), read = {};
@@ -228,9 +228,10 @@
           }
         }
         return {
-          svg: text(8, 15, "output: " + size) + svg + text(8, 178, "input: " + set.n + (set.p ? ", with padding (dotted) " + padded : "") + (missed ? "; crossed out: never read" : "")),
-          says: size ? "Output size ⌊(" + padded + " − " + span + ") / " + set.s + "⌋ + 1 = " + size + ". The window spans " + span + " and " + missed + " of " +
-            set.n + " input pixels are never read." : "The window spans " + span + " and does not fit into " + padded + ": no output."
+          svg: text(8, 15, "output: " + size) + svg + text(8, 174, "input: " + set.n + (set.p ? ", with padding (dotted) " + padded : "")) +
+            (missed ? text(8, 191, "crossed out: never read") : ""),
+          says: size ? "Output size ⌊(" + padded + " − " + span + ") / " + set.s + "⌋ + 1 = " + size + ". The window spans " + span + ". Input pixels never read: " +
+            missed + " of " + set.n + "." : "The window spans " + span + " and does not fit into " + padded + ": no output."
         };
       }
     },
@@ -252,7 +253,7 @@
         var roc = frame([20, 152, 124, 124], [0, 1], [0, 1], [[0, 1], [0, 1]], "ROC");
         var pr = frame([184, 152, 124, 124], [0, 1], [0, 1], [[0, 1], [0, 1]], "precision-recall");
         var here = rates(set.t), all = range(-4, 7, 111).map(rates), xs = range(-3, 6, 121);
-        var accuracy = base * here.recall + (1 - base) * (1 - here.alarms);
+        var logit = apart * (set.t - apart / 2) + Math.log(base / (1 - base)), accuracy = base * here.recall + (1 - base) * (1 - here.alarms);
         return {
           svg: scores.svg + scores.line(xs, density, "stroke-1", THICK) +
             scores.line(xs, function (x) { return density(x - apart); }, "stroke-2", DASHED + " " + THICK) +
@@ -260,7 +261,7 @@
             roc.svg + path(all.map(function (r) { return roc.at(r.alarms, r.recall); }), "stroke-1", THICK) + dot(roc.at(here.alarms, here.recall), "fill-2") +
             pr.svg + path(all.map(function (r) { return pr.at(r.recall, r.precision); }), "stroke-1", THICK) + dot(pr.at(here.recall, here.precision), "fill-2") +
             text(82, 306, "false-positive rate", 'text-anchor="middle"') + text(246, 306, "recall", 'text-anchor="middle"'),
-          says: "Recall " + number(here.recall, 3) + ", false-positive rate " + number(here.alarms, 3) + ", precision " + number(here.precision, 3) +
+          says: "The threshold is a probability of " + number(sigmoid(logit), 3) + ". Recall " + number(here.recall, 3) + ", false-positive rate " + number(here.alarms, 3) + ", precision " + number(here.precision, 3) +
             ". Accuracy " + number(accuracy, 3) + "; never raising an alarm has " + number(1 - base, 3) + "."
         };
       }
@@ -287,7 +288,6 @@
     var set = {}, waiting;
     drawing.setAttribute("viewBox", "0 0 320 " + widget.height);
     drawing.setAttribute("aria-hidden", "true"); // the sentence below says its numbers
-    form.append(element("p", { "class": "widget-title" }, widget.title));
 
     widget.controls.forEach(function (control) {
       var id = "widget-" + (count += 1), input, shown;
@@ -308,9 +308,9 @@
         row.append(input);
       } else {
         var min = control.list ? 0 : control.min, max = control.list ? control.list.length - 1 : control.max;
-        shown = element("output", { "for": id });
+        shown = element("output", { "for": id, "aria-live": "off" }); // the slider itself says it
         input = element("input", { type: "range", id: id, min: min, max: max, step: control.step || 1, value: control.value, "aria-describedby": id + "-limits" });
-        row.append(shown, input, element("span", { "class": "widget-limits", id: id + "-limits" }, words(min) + " to " + words(max)));
+        row.append(element("span", { "class": "widget-limits", id: id + "-limits" }, words(min) + " to " + words(max)), shown, input);
       }
       input.addEventListener("input", function () {
         read();
@@ -326,7 +326,7 @@
     function say() { status.textContent = widget.draw(set).says; }
     redraw();
     say();
-    panel.append(form, drawing, status);
+    panel.append(element("p", { "class": "widget-title" }, widget.title), form, drawing, status);
     figure.after(panel);
   }
 
