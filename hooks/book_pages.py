@@ -20,7 +20,7 @@ from xml.etree.ElementTree import Element
 
 import yaml
 from bibliography import BookCitationExtension
-from index_pages import fill_markers, question_list
+from index_pages import fill_markers, plain_markdown, question_list
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
@@ -120,8 +120,8 @@ class PageReader:
         parts += [f"## {name}\n\n{sections[name].text}" for name in ("Answer", "Common mistakes", "Follow-ups")]
         if question.notebook:
             target = posixpath.relpath(f"notebooks/{question.notebook}.ipynb", f"questions/{question.topic}")
-            name = question.notebook.replace("-", " ")
-            parts.append(f"Computed in the notebook [{name}]({target}).")
+            title = plain_markdown(self.project.bank.notebooks[question.notebook])
+            parts.append(f"Computed in the notebook [{title}]({target}).")
         related = self.project.bank.related(question)
         if related:
             parts.append("## Related questions\n\n" + question_list(related, path))

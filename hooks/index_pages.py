@@ -180,8 +180,9 @@ def _grouped(bank: Bank, page: str, axis: str, sources: dict[str, Source], cited
     elif axis == "notebook":
         for name in sorted({q.notebook for q in bank.questions if q.notebook}):
             chosen = [question for question in bank.questions if question.notebook == name]
-            link = f"[Open the notebook]({relative(f'notebooks/{name}.ipynb', page)})"
-            groups.append((name.replace("-", " ").capitalize(), link, chosen))
+            title = plain_markdown(bank.notebooks.get(name, name))
+            link = f"[{title}]({relative(f'notebooks/{name}.ipynb', page)})"
+            groups.append((f"{link} {{ #{name} }}", "", chosen))
     else:
         for key in sorted(cited, key=lambda key: (sources[key].authors[0].split()[-1].casefold(), sources[key].year)):
             source = sources[key]

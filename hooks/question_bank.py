@@ -6,6 +6,7 @@ models and returns every fault that it met, so that all of them can be reported 
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -163,6 +164,8 @@ class Bank:
     problems: tuple[Problem, ...] = field(default=())
     broken: frozenset[str] = frozenset()
     """Ids whose files could not be read: they exist, so nothing that names them is at fault."""
+    notebooks: dict[str, str] = field(default_factory=dict)
+    """The title of each notebook by its name."""
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:
@@ -234,7 +237,17 @@ def load_bank(docs: Path) -> Bank:
         )
     questions.sort(key=Question.sort_key)
     topics.sort(key=lambda topic: TOPICS.index(topic.slug))
-    return Bank(tuple(questions), tuple(topics), tuple(problems), frozenset(broken))
+    notebooks = {path.stem: _notebook_title(path) for path in sorted((docs.parent / "notebooks").glob("*.ipynb"))}
+    return Bank(tuple(questions), tuple(topics), tuple(problems), frozenset(broken), notebooks)
+
+
+def _notebook_title(path: Path) -> str:
+    """The first line of a notebook; of one that cannot be read, which another rule reports, its name."""
+    try:
+        first = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
+    except (OSError, ValueError, KeyError, IndexError, TypeError):
+        return path.stem
+    return first.partition("\n")[0].removeprefix("# ").strip() or path.stem
 
 
 def parse_question(path: Path, shown: str) -> tuple[Question | None, list[Problem]]:

@@ -114,6 +114,7 @@ def test_every_question_is_in_every_index(site: Path) -> None:
     assert sources.find(id="vaswani2017attention")
     notebooks = [heading(h) for h in soup(site, "indexes/notebook").find_all("h2")]
     assert len(notebooks) == len(list((ROOT / "notebooks").glob("*.ipynb")))
+    assert "A tiny GPT" in notebooks  # a title, not a file's name
 
 
 def test_all_formulas_became_mathml(site: Path) -> None:
