@@ -262,6 +262,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     for file in files.documentation_pages():
         page = file.page
         _build.addresses[file.src_uri] = file.url
+        shown: set[str] = set()
 
         def figure(match: re.Match[str]) -> str:
             drawn = _build.figures.get(match.group(1))
@@ -271,7 +272,11 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
                 return drawn.html()
             notebook = files.get_file_from_path(f"notebooks/{drawn.notebook}.ipynb")
             link = get_relative_url(notebook.url, page.url)
-            return drawn.html(f' <a href="{link}#{drawn.anchor}">How it is computed</a>')
+            html = drawn.html(f' <a href="{link}#{drawn.anchor}">How it is computed</a>')
+            if drawn.anchor in shown:  # notebooks may use the same label
+                html = html.replace(f'id="{drawn.anchor}"', f'id="{drawn.notebook}-{drawn.anchor}"', 1)
+            shown.add(drawn.anchor)
+            return html
 
         page.content = FIGURE.sub(figure, page.content or "")
 

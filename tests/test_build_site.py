@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,21 @@ def test_two_builds_at_once_both_succeed(small_site: Path) -> None:
     assert [building.returncode for building in builds] == [0, 0, 0], said
     assert state(small_site) == "new"
     assert (small_site / "dist" / "site.zip").stat().st_size > 100_000
+
+
+def test_the_same_project_becomes_the_same_bytes(small_site: Path, tmp_path: Path) -> None:
+    """In another folder, time zone and hash seed, and later: site, data and deck are the same."""
+    other = tmp_path / "elsewhere" / "copy"
+    shutil.copytree(small_site, other)
+    made = []
+    for root, zone, seed in ((small_site, "UTC", "1"), (other, "Pacific/Kiritimati", "2")):
+        env = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000", "TZ": zone, "PYTHONHASHSEED": seed}
+        for command in (("build_site.py", "site"), ("build_site.py", "dist/site.zip"), ("anki_deck.py",)):
+            subprocess.run([sys.executable, f"hooks/{command[0]}", *command[1:]], cwd=root, env=env, check=True)
+        files = [path for folder in ("site", "dist") for path in (root / folder).rglob("*") if path.is_file()]
+        made.append({path.relative_to(root): sha256(path.read_bytes()).hexdigest() for path in files})
+    assert len(made[0]) > 30
+    assert {path for path in made[0].keys() | made[1].keys() if made[0].get(path) != made[1].get(path)} == set()
 
 
 def test_a_full_disk_leaves_the_old_site(small_site: Path) -> None:
