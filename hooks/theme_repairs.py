@@ -30,6 +30,16 @@ REPAIRS: tuple[tuple[str, str, str], ...] = (
 """Why, what the theme writes, and what is written instead. Every page holds each of them."""
 
 
+WHERE_FOUND: tuple[tuple[str, str], ...] = (
+    (' tabindex=""', ""),  # no number
+    (' title="Edit this page" class="md-content__button md-icon" rel="edit"',
+     ' title="Edit this page" aria-label="Edit this page" class="md-content__button md-icon"'),  # no such relation
+)  # fmt: skip
+"""Invalid HTML of some pages, and what is written instead."""
+_ALIGNED = re.compile(r'<(t[hd]) align="(left|center|right)"')
+_CONTENTS = 'aria-label="Table of contents"'
+
+
 def repair(html: str) -> tuple[str, list[str]]:
     """The page with all repairs made, and the reasons of those that no longer match."""
     unmatched = []
@@ -37,12 +47,17 @@ def repair(html: str) -> tuple[str, list[str]]:
         if found not in html:
             unmatched.append(reason)
         html = html.replace(found, instead)
+    for found, instead in WHERE_FOUND:
+        html = html.replace(found, instead)
+    if html.count(_CONTENTS) == 2:  # the drawer's and the sidebar's: two landmarks need two names
+        html = html.replace(_CONTENTS, 'aria-label="On this page"', 1)
     return html, unmatched
 
 
 def scrollable_tables(html: str) -> str:
     """A page's content with each table in a box that can be scrolled by keyboard, without scripts too."""
     box = '<div class="table" role="group" aria-label="Table" tabindex="0">'
+    html = _ALIGNED.sub(r'<\1 class="align-\2"', html)  # the attribute is obsolete, a style forbidden
     return html.replace("<table>", f"{box}<table>").replace("</table>", "</table></div>")
 
 

@@ -177,7 +177,7 @@ def test_a_small_project_builds(small_site: Path) -> None:
     assert asked["title"][0].startswith("Error: Why does pooling")
     assert re.search(r"^Page: https://.*/questions/vision/pooling/\nVersion: ([0-9a-f]{12}|\d{4}-\d\d-\d\d|unknown)\n", asked["body"][0])
     guide = (small_site / "site" / "index.html").read_text()
-    assert '<figure class="plot" id="line"' in guide
+    assert '<figure class="plot" id="figure-line"' in guide
     assert "How it is computed" in guide
 
 
