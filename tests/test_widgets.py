@@ -26,7 +26,7 @@ PAGES = {
 OpenPage = Callable[..., Page]
 
 
-def cell(notebook: str, start: str) -> str:
+def line_of(notebook: str, start: str) -> str:
     """The line of a notebook's code that begins with `start`, so that its constants are stated once."""
     cells = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
     lines = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code").splitlines()
@@ -59,8 +59,8 @@ def convolution(n: int, k: int, s: int, p: int, d: int) -> list[float]:
 
 def descent(rate: float, momentum: float) -> list[float]:
     """By the notebook's ravine and start; what a step keeps are eigenvalues of its update matrix."""
-    ravine = np.diag(json.loads(re.search(r"diag\((\[.*?\])\)", cell("optimizers", "A2 = ")).group(1)))
-    start = cell("optimizers", "step, start = optimizer(name, lr), np.array(")
+    ravine = np.diag(json.loads(re.search(r"diag\((\[.*?\])\)", line_of("optimizers", "A2 = ")).group(1)))
+    start = line_of("optimizers", "step, start = optimizer(name, lr), np.array(")
     w, v = np.array(json.loads(re.search(r"array\((.*)\)", start).group(1))), np.zeros(2)
     for _ in range(40):
         v = momentum * v + ravine @ w
@@ -73,7 +73,7 @@ def descent(rate: float, momentum: float) -> list[float]:
 
 
 def sampling(temperature: float, k: int, p: float) -> list[float]:
-    language = np.array([float(q) for q in re.findall(r"=(0\.\d+)", cell("tiny-gpt", "NOUNS = dict("))])
+    language = np.array([float(q) for q in re.findall(r"=(0\.\d+)", line_of("tiny-gpt", "NOUNS = dict("))])
     weights = np.exp(np.log(language[:k]) / temperature)
     probability = weights / weights.sum()
     kept = probability[np.cumsum(probability) - probability < p - 1e-9]
@@ -83,7 +83,7 @@ def sampling(temperature: float, k: int, p: float) -> list[float]:
 
 
 def detector(t: float, base: float) -> list[float]:
-    mean = json.loads(re.search(r"(\[[^\[]*\])\)", cell("classification-metrics", "x = rng.standard_normal((n, 2))")).group(1))
+    mean = json.loads(re.search(r"(\[[^\[]*\])\)", line_of("classification-metrics", "x = rng.standard_normal((n, 2))")).group(1))
     apart = math.hypot(*mean)
     recall, alarms = (0.5 * math.erfc(x / math.sqrt(2)) for x in (t - apart, t))
     odds = base / (1 - base) * math.exp(-((t - apart) ** 2) / 2 + t**2 / 2)
@@ -117,7 +117,7 @@ def test_every_widget_is_tested_and_stands_below_a_figure() -> None:
 def test_the_page_says_what_numpy_says(open_page: OpenPage, served: str, widget: str) -> None:
     page = open_page(f"{served}{PAGES[widget]}/")
     panel = page.locator(f"figure[data-widget={widget}] + .widget")
-    says, drawing = panel.locator("[role=status]"), panel.locator("svg").first
+    says, drawing = panel.locator("[role=status]"), panel.locator("> svg")
     seen = {drawing.inner_html()}
     for setting in SETTINGS[widget]:
         for control, value in zip(panel.locator("input, select").all(), setting, strict=True):
@@ -144,7 +144,7 @@ def test_sliders_are_accessible_and_fit_a_phone(open_page: OpenPage, served: str
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        drawing, panel = (page.locator(place).bounding_box() for place in (".widget svg", ".widget"))
+        drawing, panel = (page.locator(place).bounding_box() for place in (".widget > svg", ".widget"))
         assert drawing["x"] + drawing["width"] <= panel["x"] + panel["width"]
         violations = Axe().run(page, context=".widget", options=options).response["violations"]
         assert [(fault["id"], node["html"][:200]) for fault in violations for node in fault["nodes"]] == []
@@ -169,7 +169,7 @@ def test_sliders_work_by_keyboard(open_page: OpenPage, served: str) -> None:
 
 def test_the_figure_stays_in_print_and_without_scripts(open_page: OpenPage, served: str) -> None:
     page = open_page(f"{served}{PAGES['threshold']}/")
-    expect(page.locator(".widget svg")).to_be_visible()
+    expect(page.locator(".widget > svg")).to_be_visible()
     page.emulate_media(media="print")
     expect(page.locator(".widget")).to_be_hidden()
     expect(page.locator("figure[data-widget] > svg")).to_be_visible()
