@@ -33,10 +33,14 @@ def line_of(notebook: str, start: str) -> str:
     return next(line.strip() for line in lines if line.strip().startswith(start))
 
 
-def numbers(sentence: str) -> list[float]:
-    """Every number in it, in order."""
-    found = re.findall(r"−?\d+(?:\.\d+)?(?:e[−+]?\d+)?", sentence)
-    return [float(number.replace("−", "-")) for number in found]
+def numbers(sentence: str) -> list[tuple[float, float]]:
+    """Every number in it, in order, with half a unit of its last digit."""
+    found = re.finditer(r"(−?\d+(?:\.(\d+))?)(?:e([−+]?\d+))?", sentence)
+    return [
+        (float(number[1].replace("−", "-")) * scale, 0.501 * scale / 10 ** len(number[2] or ""))
+        for number in found
+        for scale in [10.0 ** int((number[3] or "0").replace("−", "-"))]
+    ]
 
 
 def activation(kind: str, beta: float, z: float) -> list[float]:
@@ -129,8 +133,8 @@ def test_the_page_says_what_numpy_says(open_page: OpenPage, served: str, widget:
         sentence = says.inner_text()
         said, expected = numbers(sentence), EXPECTED[widget](*setting)
         assert len(said) == len(expected), sentence
-        for told, right in zip(said, expected, strict=True):
-            assert told == pytest.approx(right, rel=0.051 if right > 1e4 else 6e-3, abs=5.1e-4), (setting, sentence)
+        for (told, half), right in zip(said, expected, strict=True):
+            assert abs(told - right) <= half, (setting, sentence, right)
         seen.add(drawing.inner_html())
     assert len(seen) == len(SETTINGS[widget])  # the first setting is the page's own; the others draw anew
 

@@ -150,7 +150,7 @@
             text(170, 200, "direction of low curvature", 'text-anchor="middle"'),
           says: "In the long run a step leaves " + number(steep, 3) + " of the error in the steep direction and " + number(flat, 3) +
             " in the flat one" + (Math.max(steep, flat) > 1.0000001 ? ": it diverges." : ".") + " Loss after 40 steps: " +
-            (loss < 1e4 ? loss.toPrecision(3) : loss.toExponential(1)).replace("-", "−") + "."
+            loss.toPrecision(3).replace("-", "−") + "."
         };
       }
     },
