@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,11 +40,12 @@ class BookError(Exception):
         self.problems = list(problems)
 
 
-def make_book(root: Path, paper: str, say: Callable[[str], None] = print) -> dict[str, bytes]:
-    """Every edition of the book of the project at `root`, as PDF by file name.
+def make_book(root: Path, paper: str, say: Callable[[str], None] = print) -> Iterator[tuple[str, bytes]]:
+    """The editions of the book of the project at `root`: file name and PDF of the whole, the questions, each topic.
 
-    `say` is told of the progress. Raises BookError with every problem.
+    Each is made when it is asked for; `say` is told of the progress. Raises BookError with every problem.
     """
+    size = "" if paper == "a4" else f"-{paper}"
     project = Project(root)
     problems = lint_project(project)
     say(f"{len(project.bank.questions)} questions read and checked")
@@ -66,16 +67,16 @@ def make_book(root: Path, paper: str, say: Callable[[str], None] = print) -> dic
     say(f"{sum(map(len, parts.values()))} pages written")
     whole = press.print(whole_edition(material, paper), material)
     say(f"the whole book: {len(whole) / 1e6:.1f} MB")
-    pdfs = {"": whole}
+    yield f"{NAME}{size}.pdf", whole
+    edition = questions_edition(material, paper, outline_pages(whole))
+    questions = press.print(edition, material)
+    say(f"the questions alone: {len(questions) / 1e6:.1f} MB")
+    yield f"{NAME}{edition.name}{size}.pdf", questions
     for topic in project.bank.topics:
         edition = topic_edition(material, paper, topic.slug)
-        pdfs[edition.name] = press.print(edition, material)
-    say(f"{len(project.bank.topics)} topics")
-    edition = questions_edition(material, paper, outline_pages(whole))
-    pdfs[edition.name] = press.print(edition, material)
-    say("the questions alone")
-    size = "" if paper == "a4" else f"-{paper}"
-    return {f"{NAME}{name}{size}.pdf": data for name, data in pdfs.items()}
+        pdf = press.print(edition, material)
+        say(f"{topic.title}: {len(pdf) / 1e6:.1f} MB")
+        yield f"{NAME}{edition.name}{size}.pdf", pdf
 
 
 class Press:
@@ -210,7 +211,7 @@ def main() -> int:
         return 1
     start = time.monotonic()
     try:
-        pdfs = make_book(ROOT, paper, lambda what: print(f"{time.monotonic() - start:5.1f} s  {what}", flush=True))
+        pdfs = dict(make_book(ROOT, paper, lambda what: print(f"{time.monotonic() - start:5.1f} s  {what}", flush=True)))
     except BookError as error:
         print(error, file=sys.stderr)
         print(f"{len(error.problems)} problems; the book was not made", file=sys.stderr)
