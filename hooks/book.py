@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from book_faults import failing, formula_problems, line_of
 from book_pages import BookPage, PageReader, book_parts, load_settings
 from book_typst import TypstWriter, Unwritable, anchors_of, convert_formulas, formulas_of, headings_of, parse
 from execute_notebooks import execute_all
-from notebook_pages import load_executed
+from notebook_pages import Figure, load_executed
 from question_lint import Project, lint_project
 from source_files import Problem, one_of
 
@@ -45,7 +46,6 @@ def make_book(root: Path, paper: str, say: Callable[[str], None] = print) -> Ite
 
     Each is made when it is asked for; `say` is told of the progress. Raises BookError with every problem.
     """
-    size = "" if paper == "a4" else f"-{paper}"
     project = Project(root)
     problems = lint_project(project)
     say(f"{len(project.bank.questions)} questions read and checked")
@@ -57,13 +57,19 @@ def make_book(root: Path, paper: str, say: Callable[[str], None] = print) -> Ite
         raise BookError(problems + undrawn)
     settings = load_settings(root)
     parts = book_parts(PageReader(project, settings, notebooks, figures), settings)
-    work = root / ".cache" / "book" / paper
-    shutil.rmtree(work, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="book-", dir=root / ".cache") as work:  # builds at the same time do not meet
+        yield from _editions(root, paper, project, parts, figures, settings["site_url"], Path(work), say)
+
+
+def _editions(
+    root: Path, paper: str, project: Project, parts: dict[str, list[BookPage]], figures: dict[str, Figure],
+    site: str, work: Path, say: Callable[[str], None],
+) -> Iterator[tuple[str, bytes]]:  # fmt: skip
     for figure in figures.values():
         _write(work / "figures" / f"{figure.id}.svg", figure.svg)
     shutil.copy(Path(__file__).with_name("book.typ"), work)
-    press = Press(root, work, project)
-    material = press.write_pages(parts, settings["site_url"])
+    press, size = Press(root, work, project), "" if paper == "a4" else f"-{paper}"
+    material = press.write_pages(parts, site)
     say(f"{sum(map(len, parts.values()))} pages written")
     whole = press.print(whole_edition(material, paper), material)
     say(f"the whole book: {len(whole) / 1e6:.1f} MB")
