@@ -202,6 +202,8 @@ class TypstWriter:
         text = self._inlines(element).strip()
         if name in ("tab-title", "questions-here-title"):
             return f"#list-title[{text}]"
+        if [child.tag for child in element] == ["strong"] and element.text_content() == element[0].text_content():
+            return f"#block(sticky: true)[{text}]"  # a heading run in, before a list, a formula or code
         return text
 
     def _block_hr(self, element: HtmlElement) -> str:

@@ -357,6 +357,11 @@ def test_html_without_a_form_in_the_book_is_refused() -> None:
         TypstWriter({}, {}).write("page", parse("<p>a <video>b</video></p>"), 0)
 
 
+def test_a_heading_run_in_stays_with_what_follows() -> None:
+    written = TypstWriter({}, {}).write("page", parse("<p><strong>Given.</strong></p><p><strong>Then</strong> read.</p>"), 0)
+    assert written == "#block(sticky: true)[#strong[Given.]]\n\n#strong[Then] read.\n"
+
+
 def test_faults_are_found_by_halves_and_by_words() -> None:
     assert failing(range(100), lambda some: not {7, 80} & set(some)) == [7, 80]
     assert line_of("a\nb  c\nd", "b c\nd") == 2
