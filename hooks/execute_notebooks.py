@@ -77,7 +77,8 @@ def prepare_kernel(root: Path) -> dict[str, str]:
     """Write the kernel's profile into the cache; the variables under which notebooks execute."""
     cache = root / ".cache"
     profile = cache / "ipython" / "profile_default"
-    shutil.copytree(_kernel(root) / "profile_default", profile, dirs_exist_ok=True)
+    shutil.rmtree(profile, ignore_errors=True)  # what an older version left there would run too
+    shutil.copytree(_kernel(root) / "profile_default", profile)
     return {
         "IPYTHONDIR": str(profile.parent),
         "JUPYTER_CONFIG_DIR": str(cache / "jupyter"),

@@ -169,8 +169,8 @@ def as_markdown(name: str, cells: list[dict[str, Any]]) -> tuple[str, list[Figur
         parts.append(f"```python\n{code.strip()}\n```")
         drawings = []
         for output in cell.get("outputs", []):
-            if output.get("name") == "stderr":
-                said = _ANSI.sub("", "".join(output["text"])).strip().splitlines()
+            if output.get("name") == "stderr" or output["output_type"] == "error":
+                said = _ANSI.sub("", "".join(output.get("text") or output["evalue"])).strip().splitlines()
                 raise CellFault(number, f"warns: {said[-1]}; mend the cell")
             text, drawing = _output(output)
             parts += [f"``` {{ .text .output }}\n{text}\n```"] if text else []

@@ -230,7 +230,7 @@ def test_a_second_build_executes_no_notebook(small_site: Path) -> None:
     again = {path: path.stat().st_mtime_ns for path in (small_site / ".cache" / "notebooks").rglob("*.ipynb")}
     assert again == cached
     style = small_site / "notebooks" / "figures.mplstyle"
-    style.write_text(style.read_text() + "lines.markersize: 6\n")
+    style.write_text(style.read_text() + "lines.markeredgewidth: 2\n")
     assert mkdocs("build", "--strict", root=small_site).returncode == 0
     assert set((small_site / ".cache" / "notebooks").rglob("*.ipynb")) - set(cached)
 
