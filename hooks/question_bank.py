@@ -245,7 +245,7 @@ def _notebook_title(path: Path) -> str:
     """The first line of a notebook; of one that cannot be read, which another rule reports, its name."""
     try:
         first = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
-    except (OSError, ValueError, KeyError, IndexError, TypeError):
+    except (OSError, ValueError, KeyError, IndexError, TypeError, RecursionError):
         return path.stem
     return first.partition("\n")[0].removeprefix("# ").strip() or path.stem
 

@@ -43,6 +43,14 @@ def numbers(sentence: str) -> list[tuple[float, float]]:
     ]
 
 
+def matches(sentence: str, expected: list[float]) -> bool:
+    """Whether the numbers of the sentence are these, each to its last digit."""
+    said = numbers(sentence)
+    return len(said) == len(expected) and all(
+        abs(told - right) <= half for (told, half), right in zip(said, expected, strict=True)
+    )
+
+
 def activation(kind: str, beta: float, z: float) -> list[float]:
     def value(x: float) -> float:
         return x / (1 + np.exp(-beta * x)) if kind == "swish" else np.logaddexp(0, beta * x) / beta
@@ -129,12 +137,13 @@ def test_the_page_says_what_numpy_says(open_page: OpenPage, served: str, widget:
                 control.select_option(value)
             else:
                 control.fill(str(value))
-        page.wait_for_timeout(400)  # it speaks when the sliders rest
-        sentence = says.inner_text()
-        said, expected = numbers(sentence), EXPECTED[widget](*setting)
-        assert len(said) == len(expected), sentence
-        for (told, half), right in zip(said, expected, strict=True):
-            assert abs(told - right) <= half, (setting, sentence, right)
+        expected = EXPECTED[widget](*setting)
+        for _ in range(50):  # it speaks when the sliders rest
+            if matches(says.inner_text(), expected):
+                break
+            page.wait_for_timeout(100)
+        else:
+            pytest.fail(f"{setting}: {says.inner_text()}, NumPy: {expected}")
         seen.add(drawing.inner_html())
     assert len(seen) == len(SETTINGS[widget])  # the first setting is the page's own; the others draw anew
 
