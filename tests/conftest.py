@@ -130,15 +130,15 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(params=["served", "file"])
 def address(request: pytest.FixtureRequest) -> Iterator[Callable[[str], str]]:
-    """The address of a page, on a server and on the disk."""
+    """The address of a page or file, on a server and on the disk."""
     if request.param == "served":
         base = request.getfixturevalue("served")
-        yield lambda name: f"{base}{name}{'/' if name else ''}"
+        yield lambda name: f"{base}{name}{'/' if name and '.' not in name else ''}"
     else:
         root: Path = request.getfixturevalue("offline_site")
 
         def on_disk(name: str) -> str:
-            index = root / name / "index.html"
-            return (index if index.exists() else root / f"{name}.html").as_uri()
+            places = (root / name / "index.html", root / f"{name}.html", root / name)
+            return next(place for place in places if place.exists()).as_uri()
 
         yield on_disk

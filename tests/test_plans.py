@@ -36,7 +36,7 @@ def plans(open_page: OpenPage, address: Address) -> Callable[..., Page]:
     """Open the page of plans on a certain day."""
 
     def open_(query: str = "", **options: object) -> Page:
-        page = open_page(address("plans"), timezone_id="America/Los_Angeles", **options)
+        page = open_page(address("robots.txt"), timezone_id="America/Los_Angeles", **options)  # the origin, at no cost
         page.clock.set_fixed_time(datetime(TODAY.year, TODAY.month, TODAY.day, 23, 30))  # tomorrow in UTC
         page.goto(f"{address('plans')}{query}")
         return page

@@ -34,7 +34,7 @@ def practice(open_page: OpenPage, address: Address) -> Callable[..., Page]:
     """Open the practice page at a time, with what its store should hold."""
 
     def open_(query: str = "", at: datetime = MORNING, store: object = None, **options: object) -> Page:
-        page = open_page(address("practice"), timezone_id=str(HERE), **options)
+        page = open_page(address("robots.txt"), timezone_id=str(HERE), **options)  # the origin, at no cost
         page.clock.set_fixed_time(at)
         if store is not None:
             put(page, store)
