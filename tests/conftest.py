@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "hooks"), str(ROOT / "tests")]
@@ -126,6 +127,14 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def axe_faults(page: Page, within: str | None = None) -> list[tuple[str, str]]:
+    """What axe finds against WCAG 2.2 AA on a page or in a part of it: rules, and the elements that break them."""
+    levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    options = {"runOnly": levels, "resultTypes": ["violations"]}  # to describe what is right takes longer
+    violations = Axe().run(page, context=within, options=options).response["violations"]
+    return [(fault["id"], node["html"][:200]) for fault in violations for node in fault["nodes"]]
 
 
 @pytest.fixture(params=["served", "file"])

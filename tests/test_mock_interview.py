@@ -9,8 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT
+from conftest import ROOT, axe_faults
 from playwright.sync_api import Page, expect
 from pypdfium2 import PdfDocument
 from question_bank import Difficulty, load_bank
@@ -21,7 +20,6 @@ Address = Callable[[str], str]
 SET = "?view={}&role=llm-engineer&level=technical&minutes=45&seed=abc"
 DRAW = "address => dlq.mock.draw(new URLSearchParams(address)).questions.map(({ id }) => id)"
 BANK = load_bank(ROOT / "docs")
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 def test_the_same_address_gives_two_people_the_same_set(
@@ -186,8 +184,7 @@ def test_every_state_is_accessible_and_fits(open_page: OpenPage, served: str, sc
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append((state, "scrolls sideways"))
         found.extend((state, "small", node) for node in small_targets(page))
-        violations = Axe().run(page, context="#practice", options=AXE).response["violations"]
-        found.extend((state, fault["id"], node["html"][:160]) for fault in violations for node in fault["nodes"])
+        found.extend((state, *fault) for fault in axe_faults(page, "#practice"))
 
     now = int(datetime.now(timezone.utc).timestamp() * 1000)
     reviews = {q.id: [[now - 864_000_00 * (9 + n), 1 + n % 4]] for n, q in enumerate(BANK.questions[:60])}
