@@ -129,6 +129,13 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert faults == []
 
 
+LOOKS = [("light", 1280), ("dark", 360)]
+"""Schemes and widths in which pages are examined: colors hardly depend on the width, nor sizes on the scheme."""
+
+if os.environ.get("ALL_PAGES"):
+    LOOKS += [("dark", 1280), ("light", 360)]
+
+
 def axe_faults(page: Page, within: str | None = None) -> list[tuple[str, str]]:
     """What axe finds against WCAG 2.2 AA on a page or in a part of it: rules, and the elements that break them."""
     levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

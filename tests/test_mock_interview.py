@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, axe_faults
+from conftest import LOOKS, ROOT, axe_faults
 from playwright.sync_api import Page, expect
 from pypdfium2 import PdfDocument
 from question_bank import Difficulty, load_bank
@@ -173,8 +173,7 @@ def small_targets(page: Page) -> list[str]:
         }).map((node) => node.outerHTML.slice(0, 120))""")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_every_state_is_accessible_and_fits(open_page: OpenPage, served: str, scheme: str, width: int) -> None:
     """WCAG 2.2 AA by axe, 44 pixels to touch, nothing to scroll sideways; in each state of the page."""
     page = open_page(f"{served}practice/", color_scheme=scheme, viewport={"width": width, "height": 760})
