@@ -64,7 +64,7 @@ class Edition:
         """What `book.typ` looks up, as JSON."""
         project, shown = material.project, {page.name for page in self.pages}
         keys = {key for name in shown for key in material.cited[name]}
-        order = sorted(keys, key=lambda key: _source_order(project.sources[key]))
+        order = sorted(keys)  # by author: a key begins with the first one
         numbers = {key: number for number, key in enumerate(order, 1)}
         citing = {key: [page.name for page in self.pages if key in material.cited[page.name]] for key in order}
         return json.dumps({
@@ -160,10 +160,6 @@ def _addresses(material: Material) -> dict[str, str]:
     names |= {path.relative_to(material.project.docs).with_suffix("").as_posix() for path in material.project.pages}
     names |= {f"notebooks/{name}" for name in material.project.notebooks}
     return {name: re.sub(r"(^|/)index$", r"\1", name) if name.endswith("index") else f"{name}/" for name in sorted(names)}
-
-
-def _source_order(source: Source) -> tuple[str, str, str]:
-    return source.authors[0].split()[-1].casefold(), source.year, source.key
 
 
 def _source(source: Source, number: int, citing: list[str]) -> dict[str, Any]:

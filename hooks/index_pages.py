@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterable
 from html import escape
 
@@ -184,10 +185,12 @@ def _grouped(bank: Bank, page: str, axis: str, sources: dict[str, Source], cited
             link = f"[{title}]({relative(f'notebooks/{name}.ipynb', page)})"
             groups.append((f"{link} {{ #{name} }}", "", chosen))
     else:
-        for key in sorted(cited, key=lambda key: (sources[key].authors[0].split()[-1].casefold(), sources[key].year)):
-            source = sources[key]
-            heading = f"{plain_markdown(source.byline)} ({source.year}) {{ #{key} }}"
-            groups.append((heading, source.html(), cited[key]))
+        # A key begins with the first author: the order of the keys is that of the names.
+        names = {key: f"{sources[key].byline} ({sources[key].year})" for key in sorted(cited)}
+        shared = Counter(names.values())
+        for key, name in names.items():
+            told_apart = name if shared[name] == 1 else f"{name}: {sources[key].title}"
+            groups.append((f"{plain_markdown(told_apart)} {{ #{key} }}", sources[key].html(), cited[key]))
     return "\n\n".join(
         f"## {heading}\n\n{intro}\n\n{question_list(chosen, page)}" for heading, intro, chosen in groups if chosen
     )

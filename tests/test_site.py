@@ -113,6 +113,8 @@ def test_every_question_is_in_every_index(site: Path) -> None:
         assert titles <= links, page
     sources = soup(site, "indexes/source")
     assert sources.find(id="vaswani2017attention")
+    names = [heading(h) for h in sources.find_all("h2")]
+    assert len(names) == len(set(names)), "two sources of one author and year are told apart"
     notebooks = [heading(h) for h in soup(site, "indexes/notebook").find_all("h2")]
     assert len(notebooks) == len(list((ROOT / "notebooks").glob("*.ipynb")))
     assert "A tiny GPT" in notebooks  # a title, not a file's name
