@@ -92,6 +92,16 @@ def test_search_finds_a_question_by_title_and_other_wording(
         page.keyboard.press("Escape")
 
 
+def test_search_finds_what_is_asked_in_a_sloppy_sentence(open_page: OpenPage, address: Callable[[str], str]) -> None:
+    """Little words, colons and endings do not mislead it; nor does a page list what it lacks."""
+    page = open_page(address(""))
+    page.keyboard.press("/")
+    page.locator(".md-search__input").press_sequentially("help: why is the losses of my training turning to nan??")
+    first = page.locator(".md-search-result__item").first
+    expect(first).to_contain_text("The training loss turns NaN after a few hundred steps", timeout=15_000)
+    expect(page.get_by_text("Missing:").first).not_to_be_visible()
+
+
 def test_answers_open_by_keyboard_and_stay_open_on_request(
     open_page: OpenPage, address: Callable[[str], str]
 ) -> None:

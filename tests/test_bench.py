@@ -1,0 +1,31 @@
+"""The queries that measure the search ask for questions that exist, in words of their own."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+from question_bank import TOPICS, load_bank
+from rapidfuzz import fuzz, process, utils
+
+ROOT = Path(__file__).resolve().parent.parent
+ROWS = [json.loads(row) for row in (ROOT / "bench" / "queries.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_queries_cover_the_bank() -> None:
+    bank = load_bank(ROOT / "docs")
+    asked = [answer for row in ROWS for answer in row["answers"]]
+    assert set(asked) <= set(bank.by_id())
+    assert min(Counter(answer.split("/")[0] for answer in asked)[topic] for topic in TOPICS) >= 5
+    held_out = sum(row["held_out"] for row in ROWS)
+    assert len(ROWS) - held_out >= 150
+    assert held_out >= 30
+
+
+def test_queries_repeat_no_title_and_no_wording() -> None:
+    questions = load_bank(ROOT / "docs").questions
+    worded = [text for question in questions for text in (question.title, *question.also_asked)]
+    for row in ROWS:
+        nearest, likeness, _ = process.extractOne(row["query"], worded, scorer=fuzz.ratio, processor=utils.default_process)
+        assert likeness < 85, f"{row['query']!r} repeats {nearest!r}"
