@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +23,7 @@ import typst
 from book_editions import Edition, Material, questions_edition, topic_edition, whole_edition
 from book_faults import failing, formula_problems, line_of
 from book_pages import BookPage, PageReader, book_parts, load_settings
+from book_press import Refused, compiled, compiled_apart
 from book_typst import TypstWriter, Unwritable, anchors_of, convert_formulas, formulas_of, headings_of, parse
 from execute_notebooks import execute_all
 from notebook_pages import Figure, load_executed
@@ -78,11 +80,11 @@ def _editions(
     questions = press.print(edition, material)
     say(f"the questions alone: {len(questions) / 1e6:.1f} MB")
     yield f"{NAME}{edition.name}{size}.pdf", questions
-    for topic in project.bank.topics:
-        edition = topic_edition(material, paper, topic.slug)
-        pdf = press.print(edition, material)
-        say(f"{topic.title}: {len(pdf) / 1e6:.1f} MB")
-        yield f"{NAME}{edition.name}{size}.pdf", pdf
+    editions = [topic_edition(material, paper, topic.slug) for topic in project.bank.topics]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for edition, pdf in zip(editions, pool.map(lambda edition: press.print(edition, material), editions)):
+            say(f"{edition.title}: {len(pdf) / 1e6:.1f} MB")
+            yield f"{NAME}{edition.name}{size}.pdf", pdf
 
 
 class Press:
@@ -90,7 +92,6 @@ class Press:
 
     def __init__(self, root: Path, work: Path, project: Project) -> None:
         self.root, self.work, self.project = root, work, project
-        self.compiler = typst.Compiler(root=str(work), ignore_system_fonts=True, font_paths=[])
         self.used: dict[tuple[str, bool], set[str]] = {}
         self.formulas: dict[tuple[str, bool], str] = {}
         epoch = int(os.environ.get("SOURCE_DATE_EPOCH", "0"))
@@ -130,21 +131,15 @@ class Press:
         _write(self.work / f"{name}.json", edition.data(material))
         _write(self.work / f"{name}.typ", edition.typst())
         try:
-            pdf = self._compile(self.work / f"{name}.typ", f"/{name}.json")
-        except typst.TypstError as error:
-            raise BookError(self._diagnosed(edition, material, error)) from error
+            pdf = compiled_apart(self.work, name, int(self.date.timestamp()))
+        except Refused as error:
+            raise BookError(self._diagnosed(edition, material, str(error))) from error
         packed = io.BytesIO()
         with pikepdf.open(io.BytesIO(pdf)) as opened:  # tags in object streams: less than half the size
             opened.save(packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
         return packed.getvalue()
 
-    def _compile(self, path: Path, data: str, standards: Sequence[str] = ("ua-1",)) -> bytes:
-        return self.compiler.compile(
-            str(path), format="pdf", sys_inputs={"edition": data}, pdf_standards=list(standards),
-            timestamp=int(self.date.timestamp()),
-        )  # fmt: skip
-
-    def _diagnosed(self, edition: Edition, material: Material, error: typst.TypstError) -> list[Problem]:
+    def _diagnosed(self, edition: Edition, material: Material, said: str) -> list[Problem]:
         """Every formula and page of an edition that Typst refuses; else what it said of the whole."""
         alone = Edition("trial", edition.title, "", edition.paper)  # with no page to link to
         _write(self.work / "trial.json", alone.data(material))
@@ -152,7 +147,7 @@ class Press:
         def sets(markup: Sequence[str]) -> bool:
             _write(self.work / "trial.typ", "\n".join(['#import "/book.typ": *', "#show: look", *markup]))
             try:
-                self._compile(self.work / "trial.typ", "/trial.json", ())
+                compiled(self.work, "trial", 0, ())
             except typst.TypstError as fault:
                 self.said = fault
                 return False
@@ -169,7 +164,7 @@ class Press:
             if page.source not in faulty and not sets([f'#include "/{page.name}.typ"']):
                 marked = self.said.diagnostic.partition("│ ")[2].partition("\n")[0]
                 problems.append(self._problem(page.source, marked, f"the book cannot set this page: {self.said.message}"))
-        return sorted(set(problems)) or [Problem("hooks/book.typ", 1, error.diagnostic)]
+        return sorted(set(problems)) or [Problem("hooks/book.typ", 1, said)]
 
     def _formula_problems(self, refused: Sequence[str]) -> list[Problem]:
         advice = "use the constructs of the contributing page"

@@ -6,10 +6,12 @@ problem with its place. Pandoc converts the formulas, all of a book at once.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import subprocess
 from collections.abc import Iterable
+from typing import Any
 
 import lxml.html
 import pypandoc
@@ -88,11 +90,16 @@ def _repaired(typst: str) -> str:
     return _NAME.sub(repair, typst)
 
 
+@functools.cache
+def _kind(token: Any) -> str:
+    return next((name for parent, name in _KINDS.items() if token in parent), "")
+
+
 def _highlighted(code: str, language: str) -> list[list[tuple[str, str]]]:
     """Each line of code as runs of text with the kind of each; Typst's own highlighter is far slower."""
     lines: list[list[tuple[str, str]]] = [[]]
     for token, text in get_lexer_by_name(language, stripnl=False, ensurenl=False).get_tokens(code):
-        kind = next((name for parent, name in _KINDS.items() if token in parent), "")
+        kind = _kind(token)
         for number, piece in enumerate(text.split("\n")):
             if number:
                 lines.append([])
