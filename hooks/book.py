@@ -54,7 +54,7 @@ def make_book(root: Path, paper: str, say: Callable[[str], None] = print) -> Ite
     if problems:
         raise BookError(problems)
     executed, problems = execute_all(root, say)
-    notebooks, figures, undrawn = load_executed(executed)
+    notebooks, figures, undrawn = load_executed(executed, code=False)
     if problems or undrawn:
         raise BookError(problems + undrawn)
     settings = load_settings(root)

@@ -176,7 +176,9 @@ def _index(pages: list[BookPage], material: Material) -> list[tuple[str, list[tu
     for page in pages:
         if page.question:
             places.setdefault(_idea(page, material), []).append(page.name)
-        elif page.name.startswith(("guide/", "tables/", "notebooks/")):
+        elif page.name.startswith("notebooks/"):
+            places.setdefault(page.title, []).append(page.name)
+        elif page.name.startswith(("guide/", "tables/")):
             for text, label in material.headings[page.name]:
                 places.setdefault(text, []).append(label)
     letters: dict[str, list[tuple[str, list[str]]]] = {}

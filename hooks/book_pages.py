@@ -78,6 +78,9 @@ class PageReader:
         self, project: Project, settings: dict[str, Any], notebooks: dict[str, str], figures: dict[str, Figure]
     ) -> None:
         self.project, self.notebooks, self.figures = project, notebooks, figures
+        self.site: str = settings["site_url"]
+        self.placed: dict[str, str] = {}
+        """The page on which each figure stands: in a notebook only if nowhere before."""
         names: list[Any] = []
         options: dict[str, Any] = {}
         for entry in settings["markdown_extensions"]:
@@ -100,6 +103,9 @@ class PageReader:
             return self.question(question)
         if path.endswith(".ipynb"):
             source, text = path, self.notebooks[Path(path).stem]
+            title, _, text = text.lstrip().partition("\n")
+            place = f"{self.site}{path.removesuffix('.ipynb')}/"
+            text = f"{title}\n\nText, results and figures. The code that computed them is [on the website]({place}).\n\n{text}"
         else:
             source = f"docs/{path}"
             lines = self.project.texts[source].split("\n")
@@ -132,10 +138,13 @@ class PageReader:
     def _html(self, text: str, path: str) -> str:
         self.links.page = path
         self.markdown.reset()
-        return self.markdown.convert(_FIGURE.sub(self._figure, text))
+        return self.markdown.convert(_FIGURE.sub(lambda match: self._figure(match.group(1), path), text))
 
-    def _figure(self, match: re.Match[str]) -> str:
-        figure = self.figures[match.group(1)]
+    def _figure(self, name: str, path: str) -> str:
+        figure = self.figures[name]
+        if path.endswith(".ipynb") and name in self.placed:
+            return f"See the figure: [{plain_markdown(figure.caption)}](page:{self.placed[name]}#figure:{name})"
+        self.placed.setdefault(name, path.rpartition(".")[0])
         _, _, width, height = ET.fromstring(figure.svg).get("viewBox", "0 0 1 1").split()
         given = {
             "figure": figure.id, "caption": figure.caption, "alt": figure.alt,
@@ -232,10 +241,10 @@ def _plain_tabs(tabs: Element) -> None:
 def book_parts(reader: PageReader, settings: dict[str, Any]) -> dict[str, list[BookPage]]:
     """Every page of the book in its order, by the part that it belongs to."""
     parts: dict[str, list[BookPage]] = {}
-    for part in ("Guide", "Tables", "Questions", "FAQ"):
+    for part in ("Guide", "Tables", "Questions", "FAQ", "Notebooks"):
         parts[part] = []
         for path in nav_section(settings, part):
-            if path == "questions/index.md" or path.startswith("indexes/"):
+            if path in ("questions/index.md", "notebooks.md") or path.startswith("indexes/"):
                 continue  # the book has lists of its own
             parts[part].append(reader.page(path))
             if part == "Questions":

@@ -286,8 +286,9 @@ def parse(html: str) -> HtmlElement:
 
 
 def anchors_of(tree: HtmlElement) -> set[str]:
-    """The ids in a page that a link can point to: its headings."""
-    return {element.get("id") for element in tree.iter("h1", "h2", "h3", "h4", "h5") if element.get("id")}
+    """What a link can point to in a page: its headings and figures."""
+    headings = {element.get("id") for element in tree.iter("h1", "h2", "h3", "h4", "h5") if element.get("id")}
+    return headings | {f"figure:{element.get('data-figure')}" for element in tree.iter("div") if element.get("data-figure")}
 
 
 def headings_of(name: str, tree: HtmlElement) -> list[tuple[str, str]]:

@@ -127,15 +127,18 @@ def line_of_cell(text: str, identifier: str, source: str = "", line: int = 0) ->
 
 
 def load_executed(
-    executed: dict[str, Path],
+    executed: dict[str, Path], code: bool = True
 ) -> tuple[dict[str, str], dict[str, Figure], list[Problem]]:
-    """Executed notebooks as Markdown by name, their figures by id, and cells that draw what they should not."""
+    """Executed notebooks as Markdown by name, their figures by id, and cells that draw what they should not.
+
+    Without `code`, the Markdown has what the cells put out, and not the cells.
+    """
     pages, figures, problems = {}, {}, []
     for name, path in executed.items():
         text = path.read_text(encoding="utf-8")
         cells = json.loads(text)["cells"]
         try:
-            pages[name], drawn = as_markdown(name, cells)
+            pages[name], drawn = as_markdown(name, cells, code)
             figures |= {figure.id: figure for figure in drawn}
         except CellFault as fault:
             cell = cells[fault.number - 1]
@@ -152,8 +155,8 @@ class CellFault(Exception):
         self.number, self.what = number, what
 
 
-def as_markdown(name: str, cells: list[dict[str, Any]]) -> tuple[str, list[Figure]]:
-    """An executed notebook as Markdown, and its figures.
+def as_markdown(name: str, cells: list[dict[str, Any]], code: bool = True) -> tuple[str, list[Figure]]:
+    """An executed notebook as Markdown, with or without its code, and its figures.
 
     Raises CellFault if a labelled cell drew no figure or more than one, or an
     unlabelled one drew any: such a figure would have no alt text.
@@ -165,8 +168,9 @@ def as_markdown(name: str, cells: list[dict[str, Any]]) -> tuple[str, list[Figur
             parts.append(source.replace("](../docs/", "](../"))
             continue
         options = cell_options(source)
-        code = "\n".join(line for line in source.splitlines() if not _OPTION.match(line))
-        parts.append(f"```python\n{code.strip()}\n```")
+        if code:
+            lines = "\n".join(line for line in source.splitlines() if not _OPTION.match(line))
+            parts.append(f"```python\n{lines.strip()}\n```")
         drawings = []
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr" or output["output_type"] == "error":
