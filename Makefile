@@ -7,7 +7,7 @@ READY = .venv/.ready
 ADDRESS ?= 127.0.0.1:8000
 PAPER ?= a4
 
-.PHONY: serve test pytorch mutations build offline anki book lint strip question rename report lock clean
+.PHONY: serve test pytorch mutations build offline anki book epub lint strip question rename report lock clean
 
 serve: $(READY)
 	SITE_URL=http://$(ADDRESS)/ $(BIN)/mkdocs serve --dirty --no-strict --dev-addr $(ADDRESS)
@@ -33,6 +33,9 @@ anki: $(READY)  ## dist/….apkg: import it into Anki; a newer one updates the c
 
 book: $(READY)  ## dist/…pdf: the whole, each topic, the questions alone; PAPER=a4, letter or a6
 	PAPER=$(PAPER) $(BIN)/python hooks/book.py
+
+epub: $(READY)  ## dist/….epub: the whole book for e-readers
+	PAPER=epub $(BIN)/python hooks/book.py
 
 lint: $(READY)
 	$(BIN)/python hooks/question_lint.py

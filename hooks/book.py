@@ -21,18 +21,20 @@ from pathlib import Path
 import pikepdf
 import typst
 from book_editions import Edition, Material, questions_edition, topic_edition, whole_edition
+from book_epub import Unconverted, make_epub
 from book_faults import failing, formula_problems, line_of
 from book_pages import BookPage, PageReader, book_parts, load_settings
 from book_press import Refused, compiled, compiled_apart
 from book_typst import TypstWriter, Unwritable, anchors_of, convert_formulas, formulas_of, headings_of, parse
 from execute_notebooks import execute_all
-from notebook_pages import Figure, load_executed
+from notebook_pages import load_executed
 from question_lint import Project, lint_project
 from source_files import Problem, one_of
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "deep-learning-questions"
 PAPERS = ("a4", "letter", "a6")
+EPUB = "epub"
 
 
 class BookError(Exception):
@@ -44,8 +46,9 @@ class BookError(Exception):
 
 
 def make_book(root: Path, paper: str, say: Callable[[str], None] = print) -> Iterator[tuple[str, bytes]]:
-    """The editions of the book of the project at `root`: file name and PDF of the whole, the questions, each topic.
+    """The editions of the book of the project at `root`: file name and bytes.
 
+    On `paper` the PDF of the whole, of the questions, of each topic; if that is `epub`, the EPUB of the whole.
     Each is made when it is asked for; `say` is told of the progress. Raises BookError with every problem.
     """
     project = Project(root)
@@ -60,15 +63,24 @@ def make_book(root: Path, paper: str, say: Callable[[str], None] = print) -> Ite
     settings = load_settings(root)
     parts = book_parts(PageReader(project, settings, notebooks, figures), settings)
     with tempfile.TemporaryDirectory(prefix="book-", dir=root / ".cache") as work:  # builds at the same time do not meet
-        yield from _editions(root, paper, project, parts, figures, settings["site_url"], Path(work), say)
+        for figure in figures.values():
+            _write(Path(work) / "figures" / f"{figure.id}.svg", figure.svg)
+        if paper == EPUB:
+            try:
+                epub = make_epub(project, parts, settings["site_url"], Path(work))
+            except Unconverted as fault:
+                advice = "use the constructs of the contributing page"
+                raise BookError(formula_problems(root, list(fault.used), fault.used, advice)) from fault
+            say(f"the EPUB: {len(epub) / 1e6:.1f} MB")
+            yield f"{NAME}.epub", epub
+            return
+        yield from _editions(root, paper, project, parts, settings["site_url"], Path(work), say)
 
 
 def _editions(
-    root: Path, paper: str, project: Project, parts: dict[str, list[BookPage]], figures: dict[str, Figure],
-    site: str, work: Path, say: Callable[[str], None],
+    root: Path, paper: str, project: Project, parts: dict[str, list[BookPage]], site: str,
+    work: Path, say: Callable[[str], None],
 ) -> Iterator[tuple[str, bytes]]:  # fmt: skip
-    for figure in figures.values():
-        _write(work / "figures" / f"{figure.id}.svg", figure.svg)
     shutil.copy(Path(__file__).with_name("book.typ"), work)
     press, size = Press(root, work, project), "" if paper == "a4" else f"-{paper}"
     material = press.write_pages(parts, site)
@@ -207,7 +219,7 @@ def _write(path: Path, text: str) -> None:
 def main() -> int:
     """Write every edition into `dist/`, or print what is wrong and leave the old ones; the exit code."""
     paper = os.environ.get("PAPER", "a4").lower()
-    if paper not in PAPERS:
+    if paper not in (*PAPERS, EPUB):
         print(f"no paper `{paper}`; use {one_of(paper, PAPERS)}", file=sys.stderr)
         return 1
     start = time.monotonic()
