@@ -44,6 +44,9 @@ def formula_fault(latex: str) -> str | None:
     for construct, advice in REFUSED.items():
         if re.search(re.escape(construct) + ("" if construct[-1] in "}|*!" else r"(?![A-Za-z])"), latex):
             return f"formula uses `{construct}`; {advice}"
+    tag = re.search(r"<[A-Za-z/!?]", latex)
+    if tag:  # Markdown takes it for the start of an element, and swallows what follows
+        return f"formula has `{tag.group()}`; put a space after the sign"
     try:
         to_mathml(latex, display=False)
     except LatexError as error:

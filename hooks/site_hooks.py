@@ -52,7 +52,8 @@ from rename_question import load_redirects, redirect_page
 from roles import Role
 from source_files import Problem
 from study_plans import fill_plans, plan_data
-from theme_repairs import numbered_code, repair, scrollable_tables
+from theme_repairs import numbered_code, repair, scrollable_tables, without_indentation
+from used_styles import shrink_styles
 
 log = get_plugin_logger("questions")
 
@@ -139,6 +140,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         project.bank, project.sources, project.cited, problems, project.roles, executed, notebooks, figures
     )
     config.markdown_extensions.append(CitationExtension(project.sources))
+    if config.use_directory_urls:
+        config.extra.pop("polyfills", None)  # only for pages opened from the disk
     mkdocs_jupyter.config.settings.templates_dir = str(ROOT / "hooks" / "notebook_kernel" / "templates")
     return config
 
@@ -299,7 +302,7 @@ on_page_context = CombinedEvent(_before_search, _after_search)
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Mend what the theme gets wrong, and say in the head what the page is."""
-    output, unmatched = repair(output)
+    output, unmatched = repair(without_indentation(output, page.content))
     for reason in unmatched:
         log.warning(f"{page.file.src_uri}: the theme changed; see theme_repairs.py: {reason}")
     question = _build.question(page)
@@ -367,6 +370,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     count = f"{len(_build.bank.questions)} interview questions, answered and checked"
     lines = [count, "Derivations, code that runs, sources", "Free, and works offline"]
     draw_preview(Path(config.site_dir, "assets", "preview.png"), config.site_name, lines)
+    if not _serving:  # a save may bring a style into use
+        shrink_styles(Path(config.site_dir))
 
 
 def _practice_data() -> str:

@@ -37,6 +37,7 @@ WHERE_FOUND: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """Invalid HTML of some pages, and what is written instead."""
 _ALIGNED = re.compile(r'<(t[hd]) align="(left|center|right)"')
+_TOC_CHECKBOX = '<input class="md-nav__toggle md-toggle" type="checkbox" id="__toc">'
 _CONTENTS = 'aria-label="Table of contents"'
 
 
@@ -49,9 +50,19 @@ def repair(html: str) -> tuple[str, list[str]]:
         html = html.replace(found, instead)
     for found, instead in WHERE_FOUND:
         html = html.replace(found, instead)
+    if 'id="__toc"' not in html:  # only a page of the navigation has the checkbox
+        html = html.replace(' for="__toc"', "")
+    elif ' for="__toc"' not in html:  # nothing on the page to show by it
+        html = html.replace(_TOC_CHECKBOX, "")
     if html.count(_CONTENTS) == 2:  # the drawer's and the sidebar's: two landmarks need two names
         html = html.replace(_CONTENTS, 'aria-label="On this page"', 1)
     return html, unmatched
+
+
+def without_indentation(html: str, content: str) -> str:
+    """The page without the theme's indentation, a sixth of its bytes; its `content` is left as it is."""
+    parts = html.split(content, 1) if content else [html]
+    return content.join(re.sub(r"\n\s+", "\n", part) for part in parts)
 
 
 def scrollable_tables(html: str) -> str:

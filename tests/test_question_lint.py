@@ -48,6 +48,7 @@ def change(root: Path, name: str, old: str, new: str) -> list[str]:
         ("A window of width $k$", "A robust window of width $k$", "23: filler word `robust`; say what is meant"),
         ("A window of width $k$", "A window of width $\\frac{k}$", "23: formula does not convert: Expected argument but reached end of input; use the constructs of the contributing page"),
         ("A window of width $k$", "A window of width $k\\!$", "23: formula uses `\\!`; leave it out; the book overprints it"),
+        ("A window of width $k$", "A window of width $x_{<t}$", "23: formula has `<t`; put a space after the sign"),
         ("A window of width $k$", "A window of width $k $", "23: a dollar sign that is no formula; leave no space inside `$…$`, or write USD"),
         ("A window of width $k$", "A window <b>of</b> width $k$", "23: raw HTML <b>; use Markdown"),
         ("A window of width $k$", "A ![](x.png) window of width $k$", "23: image without alt text; say what it shows in the brackets"),
