@@ -27,6 +27,7 @@ _ARITHMATEX = re.compile(
 )
 _PUNCTUATED = re.compile(r"([(\[“]*)(<math>.*?</math>)([)\].,;:!?”’]*)", re.DOTALL)
 _BIG_FENCE = re.compile(r'<mo minsize="1\.2em" maxsize="1\.2em">([()\[\]{}])</mo>')
+_PRIME = re.compile(r"<mo>([′″‴⁗]+)</mo>")
 _CLASSES = {
     "text-align: right;justify-items: end;padding-right: 0;": "align-right",
     "text-align: left;justify-items: start;padding-left: 0;": "align-left",
@@ -63,6 +64,7 @@ def to_mathml(latex: str, *, display: bool) -> str:
     mathml = _converter.convert_with_local_state(latex, displaystyle=display)
     for style, name in _CLASSES.items():
         mathml = mathml.replace(f' style="{style}"', f' class="{name}"')
+    mathml = _PRIME.sub(r'<mo class="prime">\1</mo>', mathml)
     # Chromium gives a stretchy fence the width of its largest size: `\bigl(` would stand in a hole.
     return _BIG_FENCE.sub(r'<mo stretchy="false" class="big-fence">\1</mo>', mathml)
 

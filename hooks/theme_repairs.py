@@ -37,6 +37,8 @@ WHERE_FOUND: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """Invalid HTML of some pages, and what is written instead."""
 _ALIGNED = re.compile(r'<(t[hd]) align="(left|center|right)"')
+_CORNER = re.compile(r'<th( class="[^"]*")?></th>')
+_SECTION = re.compile(r'aria-labelledby="__nav_[0-9_]+_label"')
 _TOC_CHECKBOX = '<input class="md-nav__toggle md-toggle" type="checkbox" id="__toc">'
 _CONTENTS = 'aria-label="Table of contents"'
 
@@ -54,6 +56,7 @@ def repair(html: str) -> tuple[str, list[str]]:
         html = html.replace(' for="__toc"', "")
     elif ' for="__toc"' not in html:  # nothing on the page to show by it
         html = html.replace(_TOC_CHECKBOX, "")
+    html = _SECTION.sub('aria-label="In this section"', html)  # the label holds an icon alone
     if html.count(_CONTENTS) == 2:  # the drawer's and the sidebar's: two landmarks need two names
         html = html.replace(_CONTENTS, 'aria-label="On this page"', 1)
     return html, unmatched
@@ -69,6 +72,7 @@ def scrollable_tables(html: str) -> str:
     """A page's content with each table in a box that can be scrolled by keyboard, without scripts too."""
     box = '<div class="table" role="group" aria-label="Table" tabindex="0">'
     html = _ALIGNED.sub(r'<\1 class="align-\2"', html)  # the attribute is obsolete, a style forbidden
+    html = _CORNER.sub(r"<td\1></td>", html)  # a header without words heads nothing
     return html.replace("<table>", f"{box}<table>").replace("</table>", "</table></div>")
 
 

@@ -31,12 +31,14 @@ OpenPage = Callable[..., Page]
 def test_page_is_accessible_and_fits_a_phone(
     open_page: OpenPage, served: str, name: str, scheme: str, width: int
 ) -> None:
-    """WCAG 2.2 AA by axe, every answer open; nothing to scroll sideways at 360 pixels."""
+    """WCAG 2.2 AA and best practices by axe, every answer open; nothing to scroll sideways at 360 pixels, nor at 320."""
     page = open_page(f"{served}{PAGES[name]}", color_scheme=scheme, viewport={"width": width, "height": 800})
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     page.evaluate("document.fonts.ready")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert axe_faults(page) == []
+    page.set_viewport_size({"width": 320, "height": 800})  # what 400 percent leaves of 1280
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_no_page_scrolls_sideways_on_a_phone(open_page: OpenPage, served: str, site: Path) -> None:
@@ -127,9 +129,52 @@ def test_the_drawer_of_a_phone_works_by_keyboard(open_page: OpenPage, served: st
     expect(link).to_be_hidden()
     page.keyboard.press("Space")
     expect(link).to_be_in_viewport()
+    inside = "document.activeElement === document.body || document.activeElement.matches('#__drawer, .md-sidebar--primary *')"
+    for _ in range(60):  # more than there are links in it
+        page.keyboard.press("Tab")
+        assert page.evaluate(inside), page.evaluate("document.activeElement.outerHTML")
     page.keyboard.press("Escape")
     expect(link).to_be_hidden()
     expect(page.get_by_role("checkbox", name="Navigation")).to_be_focused()
+
+
+LOOK_OF_FOCUS = """() => {
+  const element = document.activeElement;
+  const shown = element.matches(".md-option, .md-toggle") ? document.querySelector(`label[for="${element.id}"]:not([hidden], .md-overlay)`) : element;
+  const style = getComputedStyle(shown), box = shown.getBoundingClientRect();
+  return [element.outerHTML.slice(0, 200), style.outlineStyle, parseFloat(style.outlineWidth), box.width * box.height];
+}"""
+
+
+@pytest.mark.parametrize("colors", ["none", "active"])
+def test_the_focus_can_be_seen(open_page: OpenPage, served: str, colors: str) -> None:
+    """With the reader's own colors forced on the page too; nothing moves for those who want no motion."""
+    page = open_page(served, reduced_motion="reduce", forced_colors=colors)
+    for name in ("question", "bank"):
+        page.goto(f"{served}{PAGES[name]}/")
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            html, style, width, area = page.evaluate(LOOK_OF_FOCUS)
+            assert style != "none" and width >= 1 and area > 100, html
+        moving = "[...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > .01).length"
+        assert page.evaluate(moving) == 0
+
+
+def test_a_label_is_more_than_its_color(open_page: OpenPage, served: str) -> None:
+    """Forced colors take the colors of difficulties away; the words and the rims stay."""
+    page = open_page(f"{served}{PAGES['question']}/", forced_colors="active")
+    label = page.locator(".question-meta .label").first
+    expect(label).to_have_text("Medium")
+    assert label.evaluate("e => getComputedStyle(e).borderTopWidth") != "0px"
+
+
+def test_formulas_are_read_as_mathematics(open_page: OpenPage, served: str) -> None:
+    """Chromium's accessibility tree has the parts of a formula, not a picture or loose letters."""
+    page = open_page(f"{served}{PAGES['question']}/")
+    page.locator("#full-answer summary").click()
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    roles = {node["role"]["value"] for node in tree if "role" in node and not node.get("ignored")}
+    assert {"MathMLMath", "MathMLFraction", "MathMLIdentifier", "MathMLSub"} <= roles
 
 
 def test_a_link_into_a_closed_answer_opens_it(open_page: OpenPage, served: str) -> None:

@@ -104,6 +104,11 @@ def test_formulas_become_mathml() -> None:
         assert " style=" not in to_mathml(latex, display=True)
 
 
+def test_primes_get_the_form_for_superscripts() -> None:
+    """Chromium takes the plain sign, which is small and high already, and makes it smaller and higher."""
+    assert '<msup><mi>f</mi><mo class="prime">″</mo></msup>' in to_mathml("f''(x)", display=False)
+
+
 @pytest.mark.parametrize("construct", REFUSED)
 def test_constructs_that_some_target_cannot_draw_are_refused(construct: str) -> None:
     assert formula_fault(f"x {construct}") == f"formula uses `{construct}`; {REFUSED[construct]}"

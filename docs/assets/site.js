@@ -69,8 +69,24 @@
     });
   }
 
-  /* The drawer of a narrow screen closes as the search does. */
+  /* A landmark for each block of code would be no help; the theme's script makes them. */
+  addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll(".md-code__nav").forEach(function (nav) { nav.setAttribute("role", "group"); });
+  });
+
+  /* The drawer of a narrow screen closes as the search does; open, it keeps the focus to itself. */
   var drawer = document.getElementById("__drawer");
+  var narrow = matchMedia("(max-width: 76.2344em)");
+  var outside = document.querySelectorAll("[data-md-component=skip], .md-header, .md-sidebar--secondary, .md-content, .md-footer");
+
+  function keepFocus() {
+    outside.forEach(function (part) { part.inert = drawer.checked && narrow.matches; });
+  }
+
+  if (drawer) {
+    drawer.addEventListener("change", keepFocus);
+    narrow.addEventListener("change", keepFocus);
+  }
   addEventListener("keydown", function (event) {
     if (event.key === "Escape" && drawer && drawer.checked) { drawer.click(); drawer.focus(); }
   });
