@@ -7,7 +7,7 @@ READY = .venv/.ready
 ADDRESS ?= 127.0.0.1:8000
 PAPER ?= a4
 
-.PHONY: serve test pytorch mutations build offline anki book epub lint strip question rename report lock clean
+.PHONY: serve test pytorch mutations fuzz build offline anki book epub lighthouse lint strip question rename report lock clean
 
 serve: $(READY)
 	SITE_URL=http://$(ADDRESS)/ $(BIN)/mkdocs serve --dirty --no-strict --dev-addr $(ADDRESS)
@@ -21,6 +21,9 @@ pytorch: .cache/pytorch/.ready  ## the PyTorch blocks of the pages, in an enviro
 
 mutations: $(READY)  ## break every question in every way
 	MUTATE_ALL=1 $(BIN)/python -m pytest tests/test_mutations.py -k mutation --numprocesses auto
+
+fuzz: $(READY)  ## any input whatever, FUZZ times for each reader of some
+	FUZZ=$${FUZZ:-5000} $(BIN)/python -m pytest tests/test_fuzz.py --numprocesses auto
 
 build: $(READY)  ## into site/, with what lies in dist/ for download; the old site stays if it fails
 	DOWNLOADS=dist $(BIN)/python hooks/build_site.py site
@@ -36,6 +39,12 @@ book: $(READY)  ## dist/…pdf: the whole, each topic, the questions alone; PAPE
 
 epub: $(READY)  ## dist/….epub: the whole book for e-readers
 	PAPER=epub $(BIN)/python hooks/book.py
+
+lighthouse: build  ## what Lighthouse says of five pages, on a phone; needs npm
+	mkdir -p .cache/lighthouse
+	cp tests/lighthouse/package*.json .cache/lighthouse/
+	npm ci --prefix .cache/lighthouse --ignore-scripts --no-audit --silent
+	$(BIN)/python tests/lighthouse/run.py
 
 lint: $(READY)
 	$(BIN)/python hooks/question_lint.py

@@ -140,7 +140,7 @@ def test_the_drawer_of_a_phone_works_by_keyboard(open_page: OpenPage, served: st
 
 LOOK_OF_FOCUS = """() => {
   const element = document.activeElement;
-  const shown = element.matches(".md-option, .md-toggle") ? document.querySelector(`label[for="${element.id}"]:not([hidden], .md-overlay)`) : element;
+  const shown = element.matches(".md-option") ? element.nextElementSibling : element;  // its label is what is seen
   const style = getComputedStyle(shown), box = shown.getBoundingClientRect();
   return [element.outerHTML.slice(0, 200), style.outlineStyle, parseFloat(style.outlineWidth), box.width * box.height];
 }"""

@@ -9,10 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 from conftest import ROOT
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from page_facts import page_facts
 from pydantic import ValidationError
 from question_bank import SECTIONS, Difficulty, FrontMatter, Kind, load_bank, parse_question
@@ -189,56 +186,6 @@ def test_the_line_is_the_faults_own(name: str, tmp_path: Path) -> None:
     lines = {line for line, (a, b) in enumerate(zip(text.split("\n"), broken.split("\n")), 1) if a != b}
     problem = next(p for p in problems_of(question.path, broken, tmp_path) if re.search(expected, p))
     assert int(problem.split(":")[1]) in lines
-
-
-QUIET = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-VISIBLE = st.characters(exclude_categories=["C", "Zl", "Zp", "Zs"], include_characters=" ")  # what `str.isprintable` takes
-
-
-@QUIET
-@given(data=st.binary(max_size=400))
-def test_any_bytes_are_a_question_or_problems_with_a_line(data: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "some-slug.md"
-    path.write_bytes(data)
-    question, problems = parse_question(path, "some-slug.md")
-    assert question or problems
-    assert all(problem.line >= 1 for problem in problems)
-
-
-@QUIET
-@given(front=st.text(max_size=200), body=st.text(max_size=300))
-def test_any_front_matter_and_body_are_a_question_or_problems(front: str, body: str, tmp_path: Path) -> None:
-    path = tmp_path / "some-slug.md"
-    path.write_bytes(f"---\n{front}\n---\n{body}".encode("utf-8", "surrogatepass"))
-    question, problems = parse_question(path, "some-slug.md")
-    assert question or problems
-    lines = len(re.split("\r\n|\r|\n", path.read_bytes().decode("utf-8", "replace")))
-    assert all(1 <= problem.line <= lines for problem in problems)
-
-
-@QUIET
-@given(
-    title=st.text(VISIBLE, min_size=14, max_size=139).map(lambda text: text + "?"),
-    kind=st.sampled_from(list(Kind)),
-    difficulty=st.sampled_from(list(Difficulty)),
-    faq=st.booleans(),
-    also_asked=st.lists(st.text(VISIBLE, min_size=1, max_size=40), max_size=5, unique=True),
-)
-def test_front_matter_survives_being_written_back(
-    title: str, kind: Kind, difficulty: Difficulty, faq: bool, also_asked: list[str], tmp_path: Path
-) -> None:
-    data = {"title": title, "kind": str(kind), "difficulty": str(difficulty)}
-    data |= {"faq": True} if faq else {}
-    data |= {"also_asked": also_asked} if also_asked else {}
-    text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000)
-    body = "\n".join(f"## {name}\n\ntext\n" for name in SECTIONS)
-    path = tmp_path / "some-slug.md"
-    path.write_text(f"---\n{text}---\n\n{body}", encoding="utf-8")
-    question, problems = parse_question(path, "some-slug.md")
-    assert problems == []
-    assert (question.title, question.kind, question.difficulty) == (title, kind, difficulty)
-    assert question.faq == faq
-    assert list(question.also_asked) == also_asked
 
 
 def test_a_model_refuses_what_the_file_may_not_hold() -> None:

@@ -71,13 +71,13 @@
 
   /* A landmark for each block of code would be no help; the theme's script makes them. */
   addEventListener("DOMContentLoaded", function () {
-    document.querySelectorAll(".md-code__nav").forEach(function (nav) { nav.setAttribute("role", "group"); });
+    document.querySelectorAll(".md-code__nav").forEach(function (nav) { nav.setAttribute("role", "none"); });
   });
 
   /* The drawer of a narrow screen closes as the search does; open, it keeps the focus to itself. */
   var drawer = document.getElementById("__drawer");
   var narrow = matchMedia("(max-width: 76.2344em)");
-  var outside = document.querySelectorAll("[data-md-component=skip], .md-header, .md-sidebar--secondary, .md-content, .md-footer");
+  var outside = document.querySelectorAll("[data-md-component=skip], .md-header, .md-sidebar--secondary, .md-content, .md-footer, .md-top");
 
   function keepFocus() {
     outside.forEach(function (part) { part.inert = drawer.checked && narrow.matches; });
