@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 
 from bibliography import Source
@@ -51,6 +52,7 @@ def plain_markdown(text: str) -> str:
     return re.sub(r"([\\`*_\[\]$|])", r"\\\1", escape(text, quote=False))
 
 
+@lru_cache(maxsize=4096)  # a page, its structured data and the exports each ask for the same paragraph
 def plain_text(markdown: str) -> str:
     """The words of a Markdown paragraph, without markup; formulas stay as their LaTeX."""
     inline = (child for token in markdown_parser().parse(markdown) for child in token.children or [])

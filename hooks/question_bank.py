@@ -175,6 +175,19 @@ class Bank:
     def _by_path(self) -> dict[str, Question]:
         return {question.path: question for question in self.questions}
 
+    @cached_property
+    def _related(self) -> dict[str, list[Question]]:
+        """Once for all: to look through the bank for each question would grow with its square."""
+        named_by: dict[str, set[str]] = {question.id: set(question.related) for question in self.questions}
+        for question in self.questions:
+            for name in question.related:
+                named_by.get(name, set()).add(question.id)
+        place = {question.id: number for number, question in enumerate(self.questions)}
+        return {
+            own: [self._by_id[name] for name in sorted(named & place.keys(), key=place.__getitem__)]
+            for own, named in named_by.items()
+        }
+
     def by_id(self) -> dict[str, Question]:
         """The questions by their id."""
         return self._by_id
@@ -185,11 +198,7 @@ class Bank:
 
     def related(self, question: Question) -> list[Question]:
         """The questions that this one names or that name it, in the bank's order."""
-        return [
-            other
-            for other in self.questions
-            if other.id in question.related or question.id in other.related
-        ]
+        return self._related[question.id]
 
 
 def load_bank(docs: Path) -> Bank:
