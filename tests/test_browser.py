@@ -226,6 +226,9 @@ def test_color_scheme_follows_the_system_and_the_reader(open_page: OpenPage, ser
     page.wait_for_function(f"{background} === 'rgb(255, 255, 255)'")
     page.goto(f"{served}faq/")
     assert page.evaluate(background) == "rgb(255, 255, 255)"
+    page.get_by_label("Switch to the dark scheme").focus()
+    page.keyboard.press("Space")
+    page.wait_for_function(f"{background} === 'rgb(20, 33, 29)'")
 
 
 def test_figures_change_color_with_the_scheme(open_page: OpenPage, served: str) -> None:

@@ -91,6 +91,14 @@
     if (event.key === "Escape" && drawer && drawer.checked) { drawer.click(); drawer.focus(); }
   });
 
+  /* The switch of the color scheme is a radio button; the theme lets Enter move it, people press space. */
+  addEventListener("keydown", function (event) {
+    if (event.key === " " && event.target.name === "__palette") {
+      event.preventDefault();
+      event.target.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    }
+  });
+
   /* Search: of what is typed, the theme looks for every word that begins with each of its words, so "a"
      finds "activation". Ask instead for the words that carry meaning, each as it stands and, counting
      less, by its stem. Signs of the query language (a colon would name a field) are mere punctuation. */
