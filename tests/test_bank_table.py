@@ -127,6 +127,14 @@ def test_progress_stands_in_the_table_where_there_is_any(open_page: OpenPage, ad
     assert titles(page)[0] == QUESTIONS[2].title  # suspended comes last, so first when turned round
 
 
+def test_titles_wrap_on_a_phone(open_page: OpenPage, served: str) -> None:
+    page = open_page(f"{served}questions/", viewport={"width": 360, "height": 800})
+    page.locator(".bank tbody tr").nth(150).scroll_into_view_if_needed()
+    widths = page.evaluate("[...document.querySelectorAll('.bank tbody tr')].map((row) => row.getBoundingClientRect().width)")
+    assert len(widths) == len(QUESTIONS)
+    assert all(300 < width < 360 for width in widths), "no row is wider than the page, nor a column of its own"
+
+
 def test_the_table_keeps_its_meaning_for_screen_readers(open_page: OpenPage, served: str) -> None:
     """Rows are laid out as a grid; they are rows of a table all the same."""
     page = open_page(f"{served}questions/?topic=vision")
