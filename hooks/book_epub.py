@@ -33,10 +33,10 @@ th, td { border-bottom: 1px solid #999; padding: 0.25em 0.6em 0.25em 0; text-ali
 figure { margin: 1.2em 0; text-align: center; }
 figure img { max-width: 100%; }
 figcaption { font-size: 0.85em; text-align: left; }
-.asked, .labels { font-size: 0.9em; }
+.asked { font-size: 0.9em; }
+math[display="block"] { max-width: 100%; overflow-x: auto; }
 .checklist { border-bottom: 2px solid #0b6b57; padding-bottom: 0.6em; margin-bottom: 1em; }
 .admonition { border-left: 2px solid #7a4f00; padding-left: 0.8em; margin: 1em 0; }
-.admonition-title, .tab-title { font-weight: bold; }
 """
 _USE = """\
 <h1 id="use">How to use this book</h1>
@@ -121,6 +121,11 @@ class _Document:
                 element.set("href", self._target(element))
             elif element.get("data-figure"):
                 self._draw(page.name, element)
+            elif element.tag == "p" and (element.get("class") or "").endswith("title"):  # Pandoc's paragraphs have no class
+                paragraph = builder.P()
+                element.tag = "strong"
+                element.addprevious(paragraph)
+                paragraph.append(element)
             elif element.tag == "pre" and element.get("title") == "":
                 del element.attrib["title"]
             elif element.get("class") == "citation":
@@ -138,9 +143,9 @@ class _Document:
         heading = builder.H3(question.title)
         heading.set("id", _id(f"questions/{question.id}", ""))
         heading.set("data-shifted", "1")
-        lines = [heading, builder.P(f"{question.difficulty.capitalize()} · {question.kind.capitalize()}", {"class": "labels"})]
+        lines = [heading, builder.DIV(builder.P(f"{question.difficulty.capitalize()} · {question.kind.capitalize()}"), {"class": "asked"})]
         if question.also_asked:
-            lines.append(builder.P("Also asked as: " + " · ".join(question.also_asked), {"class": "asked"}))
+            lines[-1].append(builder.P("Also asked as: " + " · ".join(question.also_asked)))
         for position, line in enumerate(lines):
             box.insert(position, line)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import io
+import json
 import os
 import pickle
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -26,6 +28,7 @@ from book_typst import TypstWriter, Unwritable, anchors_of, convert_formulas, es
 from conftest import ROOT
 from downloads import downloads, downloads_list
 from index_pages import plain_text
+from lxml import etree
 from mathematics import formula_fault
 from page_facts import front_matter_end, outdented
 from question_bank import Bank, load_bank
@@ -74,6 +77,11 @@ def _formula_count(markdown: str) -> int:
     tokens = markdown_parser().parse("\n".join(outdented(lines[front_matter_end(lines) :])))
     inline = sum(child.type == "math_inline" for token in tokens for child in token.children or [])
     return inline + sum(token.type == "math_block" for token in tokens)
+
+
+def _notebook_text(path: Path) -> str:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
 
 
 def _structure(pdf: pikepdf.Pdf) -> list[Any]:
@@ -177,6 +185,7 @@ def test_every_formula_and_figure_arrives_with_words_for_a_screen_reader(whole: 
     settings = load_settings(ROOT)
     assert settings["site_url"].startswith("https://")
     sources = [text for shown, text in project.texts.items() if shown.startswith(("docs/guide/", "docs/tables/")) or "/questions/" in shown and shown != "docs/questions/index.md"]
+    sources += [_notebook_text(path) for path in (ROOT / "notebooks").glob("*.ipynb")]
     expected = sum(_formula_count(text) for text in sources)
     expected += sum(_formula_count(q.short_answer) for q in project.bank.questions if q.faq)  # again in the FAQ
     with pikepdf.open(io.BytesIO(whole)) as pdf:
@@ -196,12 +205,19 @@ def test_the_questions_alone_name_the_page_of_each_answer(pdfs: dict[str, bytes]
     assert "Shortanswer" not in text
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keeps the executed notebook from one test to the next."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def small_book(small_site: Path) -> Path:
-    """The small project, with a guide of one page to hold what a test needs."""
+def small_book(small_site: Path, cache: Path) -> Path:
+    """The small project, with a guide of two pages to hold what a test needs."""
+    (small_site / ".cache").symlink_to(cache)
     settings = small_site / "mkdocs.yml"
     text = settings.read_text(encoding="utf-8")
-    nav = "nav:\n  - Guide:\n      - guide/index.md\n      - guide/more.md\n  - Questions:\n      - questions/vision/index.md\n  - FAQ: faq.md\n"
+    nav = "nav:\n  - Guide:\n      - guide/index.md\n      - guide/more.md\n  - Questions:\n      - questions/vision/index.md\n  - FAQ: faq.md\n  - Notebooks:\n      - notebooks/line.ipynb\n"
     settings.write_text(re.sub(r"^nav:\n(?:  .*\n)+", nav, text, flags=re.MULTILINE), encoding="utf-8")
     (small_site / "docs" / "guide").mkdir()
     (small_site / "docs" / "guide" / "index.md").write_text("# Start\n\nText.\n", encoding="utf-8")
@@ -237,11 +253,11 @@ def test_every_construct_of_markdown_arrives(small_book: Path) -> None:
         assert words in text, words
 
 
-def _small(root: Path, paper: str = "a4") -> dict[str, bytes]:
-    """The editions of a small project whose pages break rules of length, which are not under test."""
+def _small(root: Path, paper: str = "a4", editions: int = 1) -> dict[str, bytes]:
+    """The first editions of a small project whose pages break rules of length, which are not under test."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(book, "lint_project", lambda project: [])
-        return dict(make_book(root, paper, lambda what: None))
+        return dict(islice(make_book(root, paper, lambda what: None), editions))
 
 
 def test_a_topic_is_a_book_of_its_own(small_book: Path) -> None:
@@ -255,7 +271,7 @@ def test_a_topic_is_a_book_of_its_own(small_book: Path) -> None:
     text = settings.read_text(encoding="utf-8")
     vision = "      - questions/vision/index.md\n"
     settings.write_text(text.replace(vision, vision + vision.replace("vision", "sequences")), encoding="utf-8")
-    pdfs = _small(small_book)
+    pdfs = _small(small_book, editions=9)
     assert list(pdfs) == [f"deep-learning-questions{end}.pdf" for end in ("", "-questions", "-vision", "-sequences")]
     asked = {"vision": "Why does pooling shrink a feature map?", "sequences": "What does a gate let through?"}
     for topic, title in asked.items():
@@ -264,7 +280,58 @@ def test_a_topic_is_a_book_of_its_own(small_book: Path) -> None:
 
 
 def test_two_builds_are_the_same_bytes(small_book: Path) -> None:
-    assert _small(small_book) == _small(small_book)
+    assert _small(small_book, editions=2) == _small(small_book, editions=2)
+
+
+def test_a_notebook_is_in_the_book_once_with_what_stands_elsewhere_named(small_book: Path) -> None:
+    (small_book / "docs" / "guide" / "more.md").write_text("# More\n\n<!-- figure: line/line -->\n", encoding="utf-8")
+    pdf = _small(small_book)["deep-learning-questions.pdf"]
+    text = " ".join(_text(pdf).split())
+    assert "Computed in the notebook A line (p. " in text and "The code that computed them is on the website" in text
+    assert "import matplotlib" not in text
+    assert "See the figure: A straight line. (p. " in text
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert sum(element.get("/S") == "/Figure" for element in _structure(opened)) == 1
+
+
+def test_the_epub_holds_every_page_figure_and_formula(small_book: Path) -> None:
+    (small_book / "docs" / "guide" / "more.md").write_text(
+        "# More\n\n## End\n\n<!-- figure: line/line -->\n\n$$\nx^2\n$$\n\n"
+        "See [the start](index.md), [the end](#end) and [pooling](../questions/vision/pooling.md#answer) [@he2016deep].\n",
+        encoding="utf-8",
+    )
+    epub = _small(small_book, "epub")["deep-learning-questions.epub"]
+    assert epub == _small(small_book, "epub")["deep-learning-questions.epub"]
+    with zipfile.ZipFile(io.BytesIO(epub)) as packed:
+        assert packed.namelist()[0] == "mimetype"
+        texts = {name.rpartition("/")[2]: packed.read(name).decode() for name in packed.namelist() if name.endswith(".xhtml")}
+        assert sum(name.endswith(".svg") for name in packed.namelist()) == 1
+    trees = {name: etree.fromstring(text.encode()) for name, text in texts.items()}
+    ids = {(name, element.get("id")) for name, tree in trees.items() for element in tree.iter() if element.get("id")}
+    inside = 0
+    for name, tree in trees.items():
+        for link in tree.iter("{*}a"):
+            file, mark, anchor = link.get("href", "").partition("#")
+            if mark and ":" not in file:
+                assert (file.rpartition("/")[2] or name, anchor) in ids, link.get("href")
+                inside += name not in ("nav.xhtml", "title_page.xhtml")
+    assert inside >= 6
+    text = "".join(texts.values())
+    for words in ("Why does pooling shrink a feature map?", "Also asked as: What is max pooling good for?", "Short answer", "A straight line.", "Bibliography"):
+        assert words in text, words
+    sources = [(small_book / "docs" / name).read_text(encoding="utf-8") for name in ("guide/more.md", "questions/vision/pooling.md")]
+    sources += [load_bank(small_book / "docs").questions[0].short_answer, _notebook_text(small_book / "notebooks" / "line.ipynb")]
+    assert text.count("<math") == sum(map(_formula_count, sources))
+
+
+def test_a_formula_that_the_epub_cannot_hold_is_reported_by_line(small_book: Path) -> None:
+    (small_book / "docs" / "guide" / "more.md").write_text("# More\n\n$\\alsounknown < b$ here.\n", encoding="utf-8")
+    with pytest.raises(BookError) as raised:
+        _small(small_book, "epub")
+    advice = "use the constructs of the contributing page"
+    assert [str(problem) for problem in raised.value.problems] == [
+        f"docs/guide/more.md:3: the book cannot set the formula `\\alsounknown < b`; {advice}"
+    ]
 
 
 @pytest.mark.parametrize("paper", ["letter", "a6"])
