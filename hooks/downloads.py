@@ -48,7 +48,7 @@ def downloads(dist: Path) -> list[Download]:
 def downloads_list(offered: list[Download], base: str, built: datetime) -> str:
     """The downloads as a Markdown table whose links start with `base`; `built` is the date of the sources."""
     if not offered:
-        return "Nothing was made for download beside this copy of the site. `make book`, `make anki` and `make offline` make the files."
+        return "Nothing was made for download beside this copy of the site. `make book`, `make epub`, `make anki` and `make offline` make the files."
     date = f"{built.astimezone(UTC):%Y-%m-%d}"
     rows = [
         f'| <a href="{base}{item.path.name}">{item.what}</a> | {item.path.suffix[1:].upper()} | {_megabytes(item.size)} | {date} |'
