@@ -111,7 +111,7 @@ def test_every_page_is_valid_html(site: Path) -> None:
 
 
 def test_pages_stay_light(site: Path) -> None:
-    """Gzipped, with styles and scripts, without fonts: a question below 75 KB, any page below 200 KB.
+    """Gzipped, with styles and scripts, without fonts: a question below 78 KB, any page below 200 KB.
 
     The script of the theme alone is 35 KB of it. The search index is counted on no page:
     the browser fetches it after the page is shown.
@@ -128,7 +128,7 @@ def test_pages_stay_light(site: Path) -> None:
         page = site / name
         loaded = {(page.parent / src).resolve() for src in _References(page.read_text(encoding="utf-8")).loaded}
         total = size(page) + sum(size(path) for path in loaded)
-        limit = 75_000 if re.fullmatch(r"questions/[^/]+/[^/]+/index.html", name) else 200_000
+        limit = 78_000 if re.fullmatch(r"questions/[^/]+/[^/]+/index.html", name) else 200_000
         if total > limit:
             heavy.append(f"{name}: {total:,} bytes")
     assert heavy == []
