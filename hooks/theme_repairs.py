@@ -39,6 +39,8 @@ WHERE_FOUND: tuple[tuple[str, str], ...] = (
 _ALIGNED = re.compile(r'<(t[hd]) align="(left|center|right)"')
 _CORNER = re.compile(r'<th( class="[^"]*")?></th>')
 _SECTION = re.compile(r'aria-labelledby="__nav_[0-9_]+_label"')
+_NEIGHBORS = re.compile(r'<link rel="(?:prev|next)"[^>]*>')
+"""Firefox fetches the next page ahead, which the content security policy has no word for but "all"."""
 _TOC_CHECKBOX = '<input class="md-nav__toggle md-toggle" type="checkbox" id="__toc">'
 _CONTENTS = 'aria-label="Table of contents"'
 
@@ -50,6 +52,7 @@ def repair(html: str) -> tuple[str, list[str]]:
         if found not in html:
             unmatched.append(reason)
         html = html.replace(found, instead)
+    html = _NEIGHBORS.sub("", html)
     for found, instead in WHERE_FOUND:
         html = html.replace(found, instead)
     if 'id="__toc"' not in html:  # only a page of the navigation has the checkbox
