@@ -52,10 +52,16 @@ def build(root: Path, target: Path) -> int:
         if done.returncode:
             print(f"not built; {target.relative_to(root)} is as it was", file=sys.stderr)
             return done.returncode
-        if target.suffix == ".zip":
-            archive(folder, target)
-        else:
-            put_in_place(folder, target)
+        try:
+            if target.suffix == ".zip":
+                archive(folder, target)
+            else:
+                put_in_place(folder, target)
+        except OSError as error:  # no permission, no room
+            name = Path(error.filename or target)
+            shown = name.relative_to(root) if name.is_relative_to(root) else name
+            print(f"{shown}:1: cannot be written: {error.strerror}; mend that and build again", file=sys.stderr)
+            return 1
     return 0
 
 

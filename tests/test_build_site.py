@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
 import resource
 import shutil
@@ -15,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from build_site import put_in_place
+from build_site import build, put_in_place
 
 
 def start(root: Path, target: str = "site", **options: object) -> subprocess.Popen[str]:
@@ -98,6 +100,22 @@ def test_a_file_where_the_site_goes_is_named(small_site: Path) -> None:
     assert building.communicate()[0] == "site:1: no folder; move it away, the site goes there\n"
     assert building.returncode == 1
     assert (small_site / "site").read_text() == "mine"
+
+
+@pytest.mark.parametrize("target", ["site", "dist/site.zip"])
+def test_a_place_that_refuses_is_named(small_site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], target: str) -> None:
+    """Root may write everywhere, so that the refusal is made here: the renaming at the end is not allowed."""
+    old_site(small_site)
+
+    def refuse(self: Path, target: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(small_site / "dist"))
+
+    monkeypatch.setattr(subprocess, "run", lambda *arguments, **options: subprocess.CompletedProcess([], 0))
+    monkeypatch.setattr(Path, "rename" if target == "site" else "replace", refuse)
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: None)  # no exchange of folders in one step
+    assert build(small_site, small_site / target) == 1
+    assert capsys.readouterr().err == "dist:1: cannot be written: Permission denied; mend that and build again\n"
+    assert state(small_site) == "old"
 
 
 def test_a_reader_never_finds_the_site_gone(tmp_path: Path) -> None:

@@ -182,3 +182,17 @@ def test_deep_nesting_ends(tmp_path: Path, text: str) -> None:
     shutil.copytree(SMALL, root)
     more(text)(root)
     assert isinstance(lint(root), list)
+
+
+def test_a_file_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root may read everything, so that the refusal is made here."""
+    root = shutil.copytree(SMALL, tmp_path / "project")
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "pooling.md":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert f"{QUESTION}:1: cannot be read: Permission denied; check its permissions" in [str(problem) for problem in lint(root)]
