@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bibliography import CitationExtension, load_bibliography
 from conftest import ROOT
-from index_pages import plain_markdown, plain_text, question_link, question_page, relative
+from index_pages import fill_markers, plain_markdown, plain_text, question_link, question_page, questions_by_source, relative
 from markdown import Markdown
 from mathematics import REFUSED, formula_fault, render_formulas, to_mathml
 from notebook_pages import CellFault, as_markdown, cell_options
@@ -202,3 +202,14 @@ def test_repairs_report_what_no_longer_matches() -> None:
     assert all(instead in html for _, _, instead in REPAIRS)
     assert repair("")[1] == [reason for reason, _, _ in REPAIRS]
     assert scrollable_tables("<table><tr></tr></table>").startswith('<div class="table" role="group"')
+
+
+def test_sources_of_one_author_and_year_have_one_order() -> None:
+    """Whatever order they were found in: the same project becomes the same bytes."""
+    bank = load_bank(ROOT / "docs")
+    sources, _ = load_bibliography(ROOT / "docs" / "references.bib", "docs/references.bib")
+    cited = questions_by_source(bank, sources)
+    text = (ROOT / "docs" / "indexes" / "source.md").read_text(encoding="utf-8")
+    other = dict(sorted(cited.items(), reverse=True))
+    pages = {fill_markers(text, "indexes/source.md", bank, sources, order) for order in (cited, other)}
+    assert len(pages) == 1
