@@ -7,7 +7,7 @@ READY = .venv/.ready
 ADDRESS ?= 127.0.0.1:8000
 PAPER ?= a4
 
-.PHONY: serve test pytorch mutations fuzz build offline anki book epub lighthouse lint strip question rename report lock clean
+.PHONY: serve test pytorch mutations fuzz build offline anki book epub bench bench-check lighthouse lint strip question rename report lock clean
 
 serve: $(READY)
 	SITE_URL=http://$(ADDRESS)/ $(BIN)/mkdocs serve --dirty --no-strict --dev-addr $(ADDRESS)
@@ -45,6 +45,17 @@ lighthouse: build  ## what Lighthouse says of five pages, on a phone; needs npm
 	cp tests/lighthouse/package*.json .cache/lighthouse/
 	npm ci --prefix .cache/lighthouse --ignore-scripts --no-audit --silent
 	$(BIN)/python tests/lighthouse/run.py
+
+bench: $(READY)  ## docs/benchmarks.md: build, pages, search and notebooks, against what one would pick instead
+	$(BIN)/python bench/builds.py --sizes $(or $(SIZES),100 300 1000)
+	$(BIN)/python bench/pages.py
+	$(BIN)/python hooks/build_site.py .cache/bench/site
+	$(BIN)/python bench/search.py .cache/bench/site --held-out
+	$(BIN)/python bench/notebooks.py
+	$(BIN)/python bench/report.py
+
+bench-check: $(READY)  ## which goals the last `make bench` missed
+	$(BIN)/python bench/report.py --check
 
 lint: $(READY)
 	$(BIN)/python hooks/question_lint.py

@@ -145,6 +145,10 @@ def main(arguments: list[str] | None = None) -> dict[str, dict[str, list[float]]
             for query, place, pages in zip(queries, ranks, found, strict=True):
                 if not query.held_out and (place is None or place > 3):
                     print(f"  {place or '-':>3} {query.query!r}: {query.answers[0]}; first {', '.join(pages[:3])}")
+    if chosen.held_out:  # the figures of report.py
+        target = ROOT / ".cache" / "bench" / "search.json"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(table), encoding="utf-8")
     return table
 
 
