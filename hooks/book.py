@@ -95,7 +95,7 @@ def _editions(
     editions = [topic_edition(material, paper, topic.slug) for topic in project.bank.topics]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for edition, pdf in zip(editions, pool.map(lambda edition: press.print(edition, material), editions)):
-            say(f"{edition.title}: {len(pdf) / 1e6:.1f} MB")
+            say(f"{edition.pages[0].title}: {len(pdf) / 1e6:.1f} MB")
             yield f"{NAME}{edition.name}{size}.pdf", pdf
 
 

@@ -11,7 +11,6 @@ import subprocess
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import pypandoc
 from book_editions import AUTHOR, KEYWORDS, TITLE

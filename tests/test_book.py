@@ -8,7 +8,6 @@ import json
 import os
 import pickle
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -23,8 +22,8 @@ import pypdfium2
 import pytest
 from book import BookError, make_book, outline_pages
 from book_faults import failing, line_of
-from book_pages import PageReader, load_settings
-from book_typst import TypstWriter, Unwritable, anchors_of, convert_formulas, escaped, formulas_of, parse
+from book_pages import load_settings
+from book_typst import TypstWriter, Unwritable, convert_formulas, escaped, parse
 from conftest import ROOT
 from downloads import downloads, downloads_list
 from index_pages import plain_text
