@@ -133,15 +133,6 @@ def test_every_source_has_a_resolvable_identifier() -> None:
             assert source.identifier.startswith("doi:10."), source.key
 
 
-def test_vendored_files_are_the_listed_ones() -> None:
-    assets = ROOT / "docs" / "assets"
-    rows = re.findall(r"^\| (\S+/\S+) \|.*\| ([0-9a-f]{64}) \|$", (assets / "VENDORED.md").read_text(), re.MULTILINE)
-    present = {str(path.relative_to(assets)) for folder in ("fonts", "vendor") for path in (assets / folder).iterdir()}
-    assert {name for name, _ in rows} == present
-    for name, digest in rows:
-        assert hashlib.sha256((assets / name).read_bytes()).hexdigest() == digest, name
-
-
 def test_no_run_of_ten_words_is_the_articles() -> None:
     """`article_runs.txt` holds a hash of every run of ten words of the source article."""
     known = set((ROOT / "tests" / "article_runs.txt").read_text().split())
