@@ -337,42 +337,44 @@ def changed(path: str, value: object) -> str:
     return json.dumps(data)
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        ("", "it is not JSON: cut off, or edited by hand"),
-        (changed("version", 1)[:-9], "it is not JSON: cut off, or edited by hand"),
-        ("[]", "it is not a progress file of this site"),
-        ('{"format": "anki"}', "it is not a progress file of this site"),
-        (changed("version", 2), "it has version 2, and this page reads version 1"),
-        (changed("script", "<img src=x onerror=alert(1)>"), 'it has an unknown part "script"'),
-        (changed("reviews", []), "its reviews are missing"),
-        ('{"__proto__": 1, ' + changed("version", 1)[1:], 'it has an unknown part "__proto__"'),
-        (changed("reviews.__proto__", [[ms(MORNING), 3]]), '"__proto__" is no name of a question'),
-        (changed("reviews.<img src=x onerror=alert(1)>", [[ms(MORNING), 3]]), '"<img src=x onerror=alert(1)>" is no name of a question'),
-        (changed("reviews.vision/pooling", {}), "the reviews of vision/pooling are no list"),
-        (changed("reviews.vision/pooling", [[ms(MORNING)]]), "a review of vision/pooling is no pair of time and grade"),
-        (changed("reviews.vision/pooling", [[ms(MORNING), 5]]), "a review of vision/pooling has no grade from 1 to 4"),
-        (changed("reviews.vision/pooling", [[ms(MORNING), 2.5]]), "a review of vision/pooling has no grade from 1 to 4"),
-        (changed("reviews.vision/pooling", [[0, 3]]), "a review of vision/pooling has no possible time"),
-        (changed("reviews.vision/pooling", [[ms(MORNING) + 10**9, 3]]), "a review of vision/pooling has no possible time"),
-        (changed("reviews.vision/pooling", [[ms(MORNING), 3], [ms(MORNING) - 1, 3]]), "the reviews of vision/pooling are not in the order of time"),
-        (changed("suspended.vision/pooling", True), '"vision/pooling" is suspended in no known form'),
-        (changed("settings", {}), 'its settings do not fit: "changed"'),
-        (changed("settings.newPerDay", 10**9), 'its setting "newPerDay" has no possible value'),
-        (changed("settings.interview", "soon"), 'its setting "interview" has no possible value'),
-        (changed("settings.topics", ["<b>"]), 'its setting "topics" has no possible value'),
-        (" " * 6_000_000, "it has 6 million characters, more than any progress"),
-    ],
-)  # fmt: skip
-def test_a_hostile_or_broken_file_is_refused_whole(open_page: OpenPage, served: str, content: str, reason: str) -> None:
-    page = open_page(f"{served}practice/")
+REFUSED = [
+    ("", "it is not JSON: cut off, or edited by hand"),
+    (changed("version", 1)[:-9], "it is not JSON: cut off, or edited by hand"),
+    ("[]", "it is not a progress file of this site"),
+    ('{"format": "anki"}', "it is not a progress file of this site"),
+    (changed("version", 2), "it has version 2, and this page reads version 1"),
+    (changed("script", "<img src=x onerror=alert(1)>"), 'it has an unknown part "script"'),
+    (changed("reviews", []), "its reviews are missing"),
+    ('{"__proto__": 1, ' + changed("version", 1)[1:], 'it has an unknown part "__proto__"'),
+    (changed("reviews.__proto__", [[ms(MORNING), 3]]), '"__proto__" is no name of a question'),
+    (changed("reviews.<img src=x onerror=alert(1)>", [[ms(MORNING), 3]]), '"<img src=x onerror=alert(1)>" is no name of a question'),
+    (changed("reviews.vision/pooling", {}), "the reviews of vision/pooling are no list"),
+    (changed("reviews.vision/pooling", [[ms(MORNING)]]), "a review of vision/pooling is no pair of time and grade"),
+    (changed("reviews.vision/pooling", [[ms(MORNING), 5]]), "a review of vision/pooling has no grade from 1 to 4"),
+    (changed("reviews.vision/pooling", [[ms(MORNING), 2.5]]), "a review of vision/pooling has no grade from 1 to 4"),
+    (changed("reviews.vision/pooling", [[0, 3]]), "a review of vision/pooling has no possible time"),
+    (changed("reviews.vision/pooling", [[ms(MORNING) + 10**9, 3]]), "a review of vision/pooling has no possible time"),
+    (changed("reviews.vision/pooling", [[ms(MORNING), 3], [ms(MORNING) - 1, 3]]), "the reviews of vision/pooling are not in the order of time"),
+    (changed("suspended.vision/pooling", True), '"vision/pooling" is suspended in no known form'),
+    (changed("settings", {}), 'its settings do not fit: "changed"'),
+    (changed("settings.newPerDay", 10**9), 'its setting "newPerDay" has no possible value'),
+    (changed("settings.interview", "soon"), 'its setting "interview" has no possible value'),
+    (changed("settings.topics", ["<b>"]), 'its setting "topics" has no possible value'),
+    (" " * 6_000_000, "it has 6 million characters, more than any progress"),
+]  # fmt: skip
+"""Files that are not taken in, and the reason that is given."""
+
+
+def test_a_hostile_or_broken_file_is_refused_whole(open_page: OpenPage, served: str) -> None:
+    page = open_page(f"{served}robots.txt")
     page.clock.set_fixed_time(MORNING)
     put(page, progress({"vision/pooling": [[ms(MORNING) - 1, 4]]}))
-    page.reload()
+    page.goto(f"{served}practice/")
     before = page.evaluate("key => localStorage.getItem(key)", KEY)
-    assert take_in(page, content, "bad.json") == f"Nothing was imported from bad.json: {reason}."
-    assert page.evaluate("key => localStorage.getItem(key)", KEY) == before
+    for number, (content, reason) in enumerate(REFUSED):
+        take_in(page, content, f"bad{number}.json")
+        expect(page.locator(".practice-result")).to_have_text(f"Nothing was imported from bad{number}.json: {reason}.", timeout=20_000)
+        assert page.evaluate("key => localStorage.getItem(key)", KEY) == before
 
 
 def test_what_the_page_refuses_the_schema_refuses(open_page: OpenPage, served: str) -> None:
