@@ -67,7 +67,7 @@ MUTATIONS: dict[str, tuple[Callable[[str], str], str]] = {
     "title is a number": (once(r'^title: ".*"$', "title: 42"), "`title` is 42, not text; "),
     "faq is false": (once(r"^(difficulty: .*)$(\nfaq: true)?", r"\1\nfaq: false"), "`faq` can only be `true`; "),
     "wordings are no list": (once(r"^also_asked:\n(  - .*\n)+", "also_asked: one\n"), "`also_asked` must be a list of texts; "),
-    "too many wordings": (once(r"^also_asked:\n", 'also_asked:\n  - "zq a"\n  - "zq b"\n  - "zq c"\n  - "zq d"\n  - "zq e"\n'), r"`also_asked` has \d entries; use 1 to 5"),
+    "too many wordings": (once(r"^also_asked:\n", 'also_asked:\n  - "zq a"\n  - "zq b"\n  - "zq c"\n  - "zq d"\n  - "zq e"\n'), r"`also_asked` has \d+ entries; use 1 to 5"),
     "related to nothing": (once(r"^related:\n  - .*$", "related:\n  - vision/no-such-question"), "no question `vision/no-such-question`; use "),
     "notebook that is none": (once(r"^(---\n\n## Short)", "notebook: no-such\n\\1") , "no notebook `no-such`; use |stands twice"),
     "first-level heading": (once(r"^## Answer$", "# Title\n\n## Answer"), "first-level heading; "),
