@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,14 @@ class Source:
 def load_bibliography(path: Path, shown: str) -> tuple[dict[str, Source], list[Problem]]:
     """Every source by its key, and the faults of the file: broken, doubled, incomplete entries."""
     text, problems = read_text(path, shown)
+    sources, found = _parsed(text, shown)
+    return dict(sources), problems + found
+
+
+@lru_cache(maxsize=1)  # while serving, every save asks for the same file
+def _parsed(text: str, shown: str) -> tuple[dict[str, Source], list[Problem]]:
     library = bibtexparser.parse_string(text)
+    problems = []
     for block in library.failed_blocks:
         key = getattr(block, "key", None)
         fault = f"key `{key}` is used twice; keep one entry" if key else "broken entry; check braces and commas"

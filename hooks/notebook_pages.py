@@ -64,7 +64,7 @@ def cell_options(source: str) -> dict[str, str]:
         if not match:
             break
         lines.append(match.group(1))
-    options = yaml.safe_load("\n".join(lines)) if lines else {}
+    options = yaml.load("\n".join(lines), yaml.CSafeLoader) if lines else {}
     return {str(key): str(value) for key, value in (options or {}).items()}
 
 

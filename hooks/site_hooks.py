@@ -20,8 +20,8 @@ from urllib.parse import urlparse
 
 import mkdocs_jupyter.config
 from bibliography import CitationExtension, Source
-from downloads import Download, downloads, fill_downloads
 from content_security import headers, protected, script_hashes
+from downloads import Download, downloads, fill_downloads
 from error_report import report_link, site_version
 from exports import data_files, faq_schema_org, json_script, preview_head, question_head
 from execute_notebooks import execute_all
@@ -32,6 +32,7 @@ from index_pages import (
     question_page,
     searchable,
 )
+from jinja2 import FileSystemBytecodeCache
 from mathematics import render_formulas
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
@@ -262,6 +263,9 @@ def _notebook_content(page: Page, config: MkDocsConfig, files: Files) -> str:
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """Every notebook has run by now: put its figures where pages ask for them."""
+    compiled = Path(config.config_file_path).parent / ".cache" / "templates"
+    compiled.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(compiled))  # MkDocs compiles every template at every save
     for file in files.documentation_pages():
         page = file.page
         _build.addresses[file.src_uri] = file.url

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from functools import lru_cache
 
 PALETTE: dict[str, str] = {
     "#1b1f24": "ink",
@@ -23,6 +24,7 @@ _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _FONT = re.compile(r"(?:(bold|[1-9]00) )?([\d.]+)px ")
 
 
+@lru_cache(maxsize=256)  # while serving, every save asks for the same figures
 def clean_svg(source: str, namespace: str) -> str:
     """The figure as an `<svg>` element whose ids start with `namespace`.
 
