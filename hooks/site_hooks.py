@@ -111,7 +111,7 @@ class _Build:
 _serving = False
 _build: _Build
 _last: _Build | None = None  # live editing: what the previous build knew
-_lists_show: list[tuple[str, ...]] = []  # and what its lists show of the questions
+_lists_show: dict[str, list[tuple[str, ...]]] = {}  # and what each list of its showed of the questions
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -151,18 +151,17 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Notebooks live beside `docs/`; add them, executed, as if they lived in it.
 
-    Live editing builds only what was saved. What a save changes elsewhere is built too: lists, if
-    what they show of a question changed, and pages whose faults came or went.
+    Live editing builds only what was saved. What a save changes elsewhere is built too: a list, if
+    what it shows of the questions changed, and pages whose faults came or went.
     """
-    global _lists_show
-    changed = not _build.bank.broken and _listed(_build) != _lists_show
-    for file in files.documentation_pages() if _last else ():
+    for file in files.documentation_pages():
         shown = f"docs/{file.src_uri}"
-        lists = file.src_uri.endswith("index.md") or file.src_uri.startswith(("faq", "indexes/", "plans"))
-        if (lists and changed) or _faults(_build, shown) != _faults(_last, shown):
+        listed = _listed(_build.bank, file.src_uri)
+        changed = not _build.bank.broken and listed != _lists_show.get(file.src_uri)
+        if changed:
+            _lists_show[file.src_uri] = listed
+        if _last and (changed or _faults(_build, shown) != _faults(_last, shown)):
             file.is_modified = lambda: True
-    if changed or not _last:
-        _lists_show = _listed(_build)
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         source = _build.executed.get(path.stem, path)
         folder = str(source.parent.parent)
@@ -170,10 +169,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def _listed(build: _Build) -> list[tuple[str, ...]]:
+def _listed(bank: Bank, page: str) -> list[tuple[str, ...]]:
+    """What a page that lists questions shows of them; nothing if it lists none."""
+    topic = re.fullmatch(r"questions/(.+)/index\.md", page)
+    if page == "faq.md":
+        return [(question.id, question.title, question.short_answer) for question in bank.questions if question.faq]
+    if not topic and page not in ("index.md", "questions/index.md", "plans.md") and not page.startswith("indexes/"):
+        return []
     return [
-        (question.id, question.title, question.kind, question.difficulty, question.short_answer)
-        for question in build.bank.questions
+        (question.id, question.title, question.kind, question.difficulty)
+        for question in bank.questions
+        if not topic or question.topic == topic[1]
     ]
 
 
