@@ -48,6 +48,7 @@ def test_only_what_nothing_uses_goes(tmp_path: Path) -> None:
 
 LOOKS = """() => [...document.body.querySelectorAll("*")].map(element => {
   const style = getComputedStyle(element), box = element.getBoundingClientRect();
+  if (style.visibility === "hidden") { return `${element.tagName} ${element.getAttribute("class")} hidden`; }
   const names = ["display", "color", "backgroundColor", "font", "opacity", "visibility", "transform", "maskImage"];
   const before = getComputedStyle(element, "::before"), after = getComputedStyle(element, "::after");
   return [element.tagName, element.getAttribute("class"), box.x, box.y, box.width, box.height,
