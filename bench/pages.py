@@ -19,10 +19,10 @@ from typing import Any
 
 from contestants import CACHE, EDITED, commands, install_peers, make_bank
 from playwright.sync_api import Browser, Response, Route, sync_playwright
-from search import served
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from find_chromium import launch  # noqa: E402
+from serving import serving  # noqa: E402
 
 MATHJAX = CACHE / "npm" / "node_modules" / "mathjax"
 WITH_MATHJAX = 'extra_javascript:\n  - mathjax.js\n  - https://unpkg.com/mathjax@3/es5/tex-mml-chtml.js\n'
@@ -58,7 +58,7 @@ def weigh(browser: Browser, site: Path, page_name: str, search: str) -> dict[str
     page = context.new_page()
     page.set_default_timeout(120_000)
     answers: list[Response] = []
-    with served(site) as address:
+    with serving(site) as address:
         context.route(lambda url: not url.startswith(address), _from_npm)
         foreign: list[str] = []
         context.on("request", lambda r: None if r.url.startswith(("data:", address)) else foreign.append(r.url))

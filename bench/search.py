@@ -8,14 +8,10 @@ Asks the search of a built site as its page does, in Chromium, and SQLite's BM25
 from __future__ import annotations
 
 import argparse
-import contextlib
-import functools
-import http.server
 import json
 import re
 import sqlite3
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from find_chromium import launch  # noqa: E402
+from serving import serving  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 RANKS = (1, 3, 10)
@@ -60,24 +57,9 @@ def load_queries() -> list[Query]:
     return [Query(row["query"], tuple(row["answers"]), row["held_out"]) for row in rows]
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments: object) -> None:
-        pass
-
-
-@contextlib.contextmanager
-def served(site: Path) -> Iterator[str]:
-    """The address at which a folder is served meanwhile."""
-    handler = functools.partial(_Quiet, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
 def ask_page(site: Path, queries: list[str]) -> list[list[str]]:
     """The pages that the site's own search lists for each query, best first."""
-    with served(site) as address, sync_playwright() as playwright:
+    with serving(site) as address, sync_playwright() as playwright:
         browser = launch(playwright)
         page = browser.new_page()
         page.set_default_timeout(60_000)
