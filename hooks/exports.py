@@ -31,6 +31,7 @@ class ExportedQuestion(BaseModel):
     difficulty: Difficulty
     faq: bool
     also_asked: list[str]
+    search_terms: list[str] = Field(description="what else people type who look for it")
     related: list[str] = Field(description="ids, in both directions")
     notebook: str | None
     short_answer: str
@@ -77,6 +78,7 @@ def exported_question(question: Question, bank: Bank, url: str) -> ExportedQuest
     return ExportedQuestion(
         id=question.id, url=url, title=question.title, topic=question.topic, kind=question.kind,
         difficulty=question.difficulty, faq=question.faq, also_asked=list(question.also_asked),
+        search_terms=list(question.search_terms),
         related=[other.id for other in bank.related(question)], notebook=question.notebook,
         short_answer=short.strip(), checklist=checklist, answer=answer, common_mistakes=mistakes,
         follow_ups=follow_ups, sources=list(dict.fromkeys(keys)),
@@ -115,6 +117,7 @@ def front_matter_schema() -> str:
         "difficulty": {"enum": list(Difficulty)},
         "faq": {"const": True},
         "also_asked": {"type": "array", "items": text, "minItems": 1, "maxItems": 5, "uniqueItems": True},
+        "search_terms": {"type": "array", "items": text, "minItems": 1, "maxItems": 4, "uniqueItems": True},
         "related": {"type": "array", "items": text, "minItems": 1, "maxItems": 4, "uniqueItems": True},
         "notebook": text,
     }

@@ -78,6 +78,7 @@ class FrontMatter(BaseModel):
     difficulty: Difficulty
     faq: bool = False
     also_asked: tuple[str, ...] = ()
+    search_terms: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     notebook: str | None = None
 
@@ -107,7 +108,7 @@ class FrontMatter(BaseModel):
             raise ValueError("`faq` can only be `true`; leave the key out instead")
         return faq
 
-    @field_validator("also_asked", "related", mode="before")
+    @field_validator("also_asked", "search_terms", "related", mode="before")
     @classmethod
     def _short_list(cls, value: object, info: Any) -> object:
         most = 5 if info.field_name == "also_asked" else 4
@@ -140,6 +141,10 @@ class Question(FrontMatter):
     def short_answer(self) -> str:
         """The Markdown of the short answer, one paragraph."""
         return self.sections["Short answer"].text.strip()
+
+    def wordings(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """All that a reader may ask it as, by the key that it stands under."""
+        return ("title", (self.title,)), ("also_asked", self.also_asked), ("search_terms", self.search_terms)
 
     def sort_key(self) -> tuple[int, int, str]:
         """Topics in the site's order, then easy before hard, then by slug."""

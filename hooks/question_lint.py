@@ -161,7 +161,7 @@ def _citation_rules(shown: str, facts: PageFacts, sources: dict[str, Source]) ->
 def _section_rules(question: Question, facts: PageFacts) -> Iterator[Problem]:
     """The length and form of a question's sections, and what is still to do."""
     shown = question.path
-    for key, texts in (("title", (question.title,)), ("also_asked", question.also_asked)):
+    for key, texts in question.wordings():
         if any("TODO" in text for text in texts):
             message = f"still to do; replace the `TODO` in `{key}` by text"
             yield Problem(shown, question.key_lines[key], message)
@@ -240,7 +240,7 @@ def _move_rules(project: Project) -> Iterator[Problem]:
 
 
 def _duplicate_rules(bank: Bank) -> Iterator[Problem]:
-    """Titles and other wordings that ask the same thing.
+    """Titles, other wordings and search terms that ask the same thing.
 
     rapidfuzz, because it compares millions of pairs in a second and stops early where two texts
     cannot be similar enough; an embedding model would find more, and would have to be shipped.
@@ -248,7 +248,7 @@ def _duplicate_rules(bank: Bank) -> Iterator[Problem]:
     wordings = [
         (text, question, key)
         for question in bank.questions
-        for key, texts in (("title", (question.title,)), ("also_asked", question.also_asked))
+        for key, texts in question.wordings()
         for text in texts
     ]
     plain = [" ".join(sorted(re.sub(r"\W+", " ", text.casefold()).split())) for text, _, _ in wordings]

@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlparse
 
@@ -53,7 +53,7 @@ from rename_question import load_redirects, redirect_page
 from roles import Role
 from source_files import Problem
 from study_plans import fill_plans, plan_data
-from theme_repairs import numbered_code, repair, scrollable_tables, without_indentation
+from theme_repairs import SCRIPT, numbered_code, repair, repair_script, scrollable_tables, without_indentation
 from used_styles import shrink_styles
 
 log = get_plugin_logger("questions")
@@ -166,6 +166,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         source = _build.executed.get(path.stem, path)
         folder = str(source.parent.parent)
         files.append(File(f"notebooks/{path.name}", folder, config.site_dir, config.use_directory_urls))
+    for file in files.javascript_files():
+        if PurePosixPath(file.src_uri).match(SCRIPT):
+            file.content_string, unmatched = repair_script(file.content_string)
+            for reason in unmatched:
+                log.warning(f"{file.src_uri}: the theme changed; see theme_repairs.py: {reason}")
     return files
 
 
@@ -217,7 +222,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             "title": escape(question.title),
             "description": escape(plain_text(question.short_answer)),
             "search": {"boost": 2},
-            "tags": list(question.also_asked),  # a field of the search index with a weight of its own
+            "tags": [*question.also_asked, *question.search_terms],  # a field of the search index with a weight of its own
         }
         markdown = question_page(question, _build.bank, uri)
     else:

@@ -1,4 +1,4 @@
-"""What stock Material for MkDocs gets wrong, mended in one place, in the finished page."""
+"""What stock Material for MkDocs gets wrong, mended in one place: in the finished page and in the script."""
 
 from __future__ import annotations
 
@@ -29,6 +29,26 @@ REPAIRS: tuple[tuple[str, str, str], ...] = (
 )
 """Why, what the theme writes, and what is written instead. Every page holds each of them."""
 
+SCRIPT = "assets/javascripts/bundle.*.min.js"
+SCRIPT_REPAIRS: tuple[tuple[str, str, str], ...] = (
+    (
+        "on a server every page builds the index of the search, before anybody searches",
+        '$(location.protocol!=="file:")',
+        "$(!1)",
+    ),
+    (
+        "every page fetches that index to mark the words searched for, where none were",
+        'V("search.highlight")?',
+        'V("search.highlight")&&/[?&]h=/.test(location.search)?',
+    ),
+    (
+        "every page loads the script of the search, an eighth of all it loads",
+        "t=new Worker(e)",
+        "t=Object.assign(new EventTarget,{postMessage(m){this.w||((this.w=new Worker(e)).onmessage=r=>"
+        'this.dispatchEvent(new MessageEvent("message",{data:r.data})));this.w.postMessage(m)}})',
+    ),
+)
+"""The same for the theme's script."""
 
 WHERE_FOUND: tuple[tuple[str, str], ...] = (
     (' tabindex=""', ""),  # no number
@@ -47,11 +67,7 @@ _CONTENTS = 'aria-label="Table of contents"'
 
 def repair(html: str) -> tuple[str, list[str]]:
     """The page with all repairs made, and the reasons of those that no longer match."""
-    unmatched = []
-    for reason, found, instead in REPAIRS:
-        if found not in html:
-            unmatched.append(reason)
-        html = html.replace(found, instead)
+    html, unmatched = _replaced(html, REPAIRS)
     html = _NEIGHBORS.sub("", html)
     for found, instead in WHERE_FOUND:
         html = html.replace(found, instead)
@@ -63,6 +79,18 @@ def repair(html: str) -> tuple[str, list[str]]:
     if html.count(_CONTENTS) == 2:  # the drawer's and the sidebar's: two landmarks need two names
         html = html.replace(_CONTENTS, 'aria-label="On this page"', 1)
     return html, unmatched
+
+
+def repair_script(script: str) -> tuple[str, list[str]]:
+    """The theme's script with all repairs made, and the reasons of those that no longer match."""
+    return _replaced(script, SCRIPT_REPAIRS)
+
+
+def _replaced(text: str, repairs: tuple[tuple[str, str, str], ...]) -> tuple[str, list[str]]:
+    unmatched = [reason for reason, found, _ in repairs if found not in text]
+    for _, found, instead in repairs:
+        text = text.replace(found, instead)
+    return text, unmatched
 
 
 def without_indentation(html: str, content: str) -> str:

@@ -25,7 +25,7 @@ def test_queries_cover_the_bank() -> None:
 
 def test_queries_repeat_no_title_and_no_wording() -> None:
     questions = load_bank(ROOT / "docs").questions
-    worded = [text for question in questions for text in (question.title, *question.also_asked)]
+    worded = [text for question in questions for text in (question.title, *question.also_asked, *question.search_terms)]
     for row in ROWS:
         nearest, likeness, _ = process.extractOne(row["query"], worded, scorer=fuzz.ratio, processor=utils.default_process)
         assert likeness < 85, f"{row['query']!r} repeats {nearest!r}"

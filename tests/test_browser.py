@@ -85,7 +85,7 @@ def test_search_finds_a_question_by_title_and_other_wording(
     """The question's own page comes first, for each of its wordings; served and from the disk."""
     page = open_page(address(""))
     question = load_bank(ROOT / "docs").by_id()[wanted]
-    for asked in (question.title, *question.also_asked):
+    for asked in (question.title, *question.also_asked, *question.search_terms):
         page.keyboard.press("/")
         page.locator(".md-search__input").fill(asked[:-1])
         page.locator(".md-search__input").press_sequentially(asked[-1])
@@ -102,6 +102,23 @@ def test_search_finds_what_is_asked_in_a_sloppy_sentence(open_page: OpenPage, ad
     first = page.locator(".md-search-result__item").first
     expect(first).to_contain_text("The training loss turns NaN after a few hundred steps", timeout=15_000)
     expect(page.get_by_text("Missing:").first).not_to_be_visible()
+
+
+def test_the_search_is_loaded_when_it_is_used(open_page: OpenPage, served: str) -> None:
+    """A page that is only read asks for nothing of it; a shared link to a search, and a page come from one, do."""
+    page = open_page(f"{served}robots.txt")
+    asked = []
+    page.on("request", lambda request: "search" in request.url and asked.append(request.url.rpartition("/")[2]))
+    page.goto(f"{served}{PAGES['question']}/", wait_until="networkidle")
+    assert asked == []
+    page.keyboard.press("/")
+    page.locator(".md-search__input").press_sequentially("softmax")
+    expect(page.locator(".md-search-result__item").first).to_be_visible()
+    assert [name.partition(".")[0] for name in asked] == ["search_index", "search"]
+    page.goto(f"{served}?q=key+scaling")
+    expect(page.locator(".md-search-result__link").first).to_contain_text("Why does scaled dot-product attention divide")
+    page.goto(f"{served}{PAGES['question']}/?h=gradient")
+    expect(page.locator("article mark").first).to_have_text("gradient")
 
 
 def test_answers_open_by_keyboard_and_stay_open_on_request(

@@ -70,13 +70,15 @@ def test_any_front_matter_and_body_are_a_question_or_problems(front: str, body: 
     difficulty=st.sampled_from(list(Difficulty)),
     faq=st.booleans(),
     also_asked=st.lists(st.text(VISIBLE, min_size=1, max_size=40), max_size=5, unique=True),
+    search_terms=st.lists(st.text(VISIBLE, min_size=1, max_size=40), max_size=4, unique=True),
 )
 def test_front_matter_survives_being_written_back(
-    title: str, kind: Kind, difficulty: Difficulty, faq: bool, also_asked: list[str], tmp_path: Path
+    title: str, kind: Kind, difficulty: Difficulty, faq: bool, also_asked: list[str], search_terms: list[str], tmp_path: Path
 ) -> None:
     data = {"title": title, "kind": str(kind), "difficulty": str(difficulty)}
     data |= {"faq": True} if faq else {}
     data |= {"also_asked": also_asked} if also_asked else {}
+    data |= {"search_terms": search_terms} if search_terms else {}
     text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000)
     body = "\n".join(f"## {name}\n\ntext\n" for name in SECTIONS)
     path = tmp_path / "some-slug.md"
@@ -86,6 +88,7 @@ def test_front_matter_survives_being_written_back(
     assert (question.title, question.kind, question.difficulty) == (title, kind, difficulty)
     assert question.faq == faq
     assert list(question.also_asked) == also_asked
+    assert list(question.search_terms) == search_terms
 
 
 PIECES = [

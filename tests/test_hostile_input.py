@@ -106,7 +106,7 @@ CASES: dict[str, tuple[Break, str]] = {
     "unquoted colon": (front("title: Why: because?"), f"{QUESTION}:2: broken YAML: mapping values are not allowed in this context; quote values that contain a colon"),
     "null": (front("~"), f"{QUESTION}:2: the front matter is no list of `key: value` lines; write one"),
     "list": (front("- a"), f"{QUESTION}:2: the front matter is no list of `key: value` lines; write one"),
-    "number for a key": (front("1: 2"), f"{QUESTION}:2: unknown key `1`; use one of `title`, `kind`, `difficulty`, `faq`, `also_asked`, `related`, `notebook`"),
+    "number for a key": (front("1: 2"), f"{QUESTION}:2: unknown key `1`; use one of `title`, `kind`, `difficulty`, `faq`, `also_asked`, `search_terms`, `related`, `notebook`"),
     "list for a key": (front("? [a]\n: 2"), f"{QUESTION}:2: broken YAML: found unhashable key; quote values that contain a colon"),
     "date for a kind": (put(QUESTION, GOOD.replace("kind: concept", "kind: 2020-01-01")), f"{QUESTION}:3: `2020-01-01` is no kind; write one of `concept`, `derivation`, `calculation`, `coding`, `debugging`, `design`, `judgement`"),
     "line break in a title": (titled("x\\n"), f"{QUESTION}:2: the title holds a line break or an invisible character; delete it"),

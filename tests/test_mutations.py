@@ -68,6 +68,7 @@ MUTATIONS: dict[str, tuple[Callable[[str], str], str]] = {
     "faq is false": (once(r"^(difficulty: .*)$(\nfaq: true)?", r"\1\nfaq: false"), "`faq` can only be `true`; "),
     "wordings are no list": (once(r"^also_asked:\n(  - .*\n)+", "also_asked: one\n"), "`also_asked` must be a list of texts; "),
     "too many wordings": (once(r"^also_asked:\n", 'also_asked:\n  - "zq a"\n  - "zq b"\n  - "zq c"\n  - "zq d"\n  - "zq e"\n'), r"`also_asked` has \d+ entries; use 1 to 5"),
+    "search term that is a wording": (once(r"^(also_asked:\n  - (.*)\n(?:  - .*\n)*)search_terms:\n  - .*$", r"\1search_terms:\n  - \2"), "is already asked in this file; "),
     "related to nothing": (once(r"^related:\n  - .*$", "related:\n  - vision/no-such-question"), "no question `vision/no-such-question`; use "),
     "notebook that is none": (once(r"^(---\n\n## Short)", "notebook: no-such\n\\1") , "no notebook `no-such`; use |stands twice"),
     "first-level heading": (once(r"^## Answer$", "# Title\n\n## Answer"), "first-level heading; "),

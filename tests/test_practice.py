@@ -575,6 +575,7 @@ def test_the_policy_holds_without_inline_script_and_style(open_page: OpenPage, s
     page.goto(f"{served}practice/?topic=mathematics")
     begin(page)
     page.keyboard.press("Space")
+    expect(page.get_by_role("heading", name="Short answer")).to_be_visible()
     page.keyboard.press("f")
     expect(page.get_by_role("heading", name="Full answer")).to_be_visible()
     page.keyboard.press("1")

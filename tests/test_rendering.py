@@ -15,7 +15,7 @@ from mathematics import REFUSED, formula_fault, render_formulas, to_mathml
 from notebook_pages import CellFault, as_markdown, cell_options
 from page_facts import Citation, parse_citations
 from question_bank import load_bank
-from theme_repairs import REPAIRS, repair, scrollable_tables
+from theme_repairs import REPAIRS, SCRIPT_REPAIRS, repair, repair_script, scrollable_tables
 from vector_figures import clean_svg
 
 BIB = r"""
@@ -201,6 +201,7 @@ def test_repairs_report_what_no_longer_matches() -> None:
     assert unmatched == []
     assert all(instead in html for _, _, instead in REPAIRS)
     assert repair("")[1] == [reason for reason, _, _ in REPAIRS]
+    assert repair_script("x")[1] == [reason for reason, _, _ in SCRIPT_REPAIRS]
     assert scrollable_tables("<table><tr></tr></table>").startswith('<div class="table" role="group"')
 
 

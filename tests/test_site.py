@@ -160,7 +160,7 @@ def test_search_holds_titles_wordings_and_short_answers_once(site: Path) -> None
     by_location = {document["location"]: document for document in documents}
     for question in load_bank(ROOT / "docs").questions:
         entry = by_location[f"questions/{question.id}/"]
-        assert entry.get("tags", []) == list(question.also_asked)
+        assert entry.get("tags", []) == [*question.also_asked, *question.search_terms]
         assert not any(location.startswith(f"questions/{question.id}/#") for location in by_location)
         assert "Short answer" in entry["text"]
         assert "<math" not in entry["text"]

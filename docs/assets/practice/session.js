@@ -143,7 +143,7 @@ dlq.session = (function () {
 
   function toggleFull() {
     const { id, full, answer, parts } = current;
-    if (!parts || !current.points) { return; }
+    if (!parts || !current.points) { say("Show the answer first."); return; }
     const toggle = answer.querySelector(".card-more button");
     const open = !full.childNodes.length;
     toggle.setAttribute("aria-expanded", String(open));
