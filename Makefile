@@ -14,7 +14,7 @@ serve: $(READY)
 
 test: $(READY)
 	$(BIN)/python tests/find_chromium.py --install
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 pytorch: .cache/pytorch/.ready  ## the PyTorch blocks of the pages, in an environment of their own
 	PYTHONPATH=hooks .cache/pytorch/bin/python -m pytest --noconftest tests/test_pytorch.py
@@ -82,7 +82,7 @@ clean:
 $(READY): requirements.txt
 	@test ! -L .venv || { echo ".venv is a link to another environment; touch it or delete it" >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv || { echo "Python's venv module is missing; install it: apt-get install python3-venv" >&2; exit 1; }
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes --requirement requirements.txt
 	touch $(READY)
 
 .cache/pytorch/.ready: tests/requirements-pytorch.txt

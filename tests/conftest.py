@@ -24,6 +24,11 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright  # noqa:
 from serving import serving  # noqa: E402
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """What `--numprocesses auto` means: three to two processors, as a test that drives a browser waits a third of its time."""
+    return max(2, len(os.sched_getaffinity(0)) * 3 // 2)
+
+
 def mkdocs(*arguments: str, root: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run `mkdocs` in a project's folder, as the Makefile does."""
     command = [sys.executable, "-m", "mkdocs", *arguments]

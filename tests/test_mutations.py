@@ -152,7 +152,7 @@ def lint_project_of(project: Project, known: dict) -> list[str]:
     return [str(problem) for problem in lint_project(project)]
 
 
-STEP = 1 if os.environ.get("MUTATE_ALL") else 40
+STEP = 1 if os.environ.get("MUTATE_ALL") else 70
 SAMPLE = _REAL.questions[::STEP]
 """Some real questions, so that each mutation meets many shapes of a file; `make mutations` takes all."""
 
