@@ -20,6 +20,9 @@ UNUSED_PARTS = (
 )  # fmt: skip
 """What the theme's script makes only for features that mkdocs.yml does not turn on."""
 
+UNUSED_SELECTORS = (".md-typeset table:not([class])+*",)
+"""What no page needs (a table stands in a box) and browsers pay for: after `+`, a `*` makes them style every row anew."""
+
 _ATTRIBUTE = re.compile(r'\s(class|id|dir|data-md-[a-z-]+)="([^"]*)"')
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _NAME = re.compile(r"[.#]((?:\\.|[\w-])+)")
@@ -112,6 +115,8 @@ def _selectors(prelude: list[Node]) -> list[str]:
 
 
 def _is_used(selector: str, names: set[str], values: set[tuple[str, str]]) -> bool:
+    if selector in UNUSED_SELECTORS:
+        return False
     selector = _CHOICES.sub("", selector)
     if any(value not in values for value in _VALUE.findall(selector)):
         return False

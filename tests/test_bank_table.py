@@ -42,7 +42,8 @@ def practice(page: Page, address_of_practice: str) -> None:
 
 
 def titles(page: Page) -> list[str]:
-    """The questions in sight, in the order of the page."""
+    """The questions in sight, in the order of the page, when the rows below the screen have followed."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(() => setTimeout(done))))")
     return page.locator(".bank tbody tr:not([hidden]) td:first-child").all_text_contents()
 
 
@@ -111,6 +112,21 @@ def test_columns_sort_both_ways_by_keyboard(open_page: OpenPage, served: str) ->
     page.get_by_role("button", name="Show all").click()
     assert titles(page) == these(*QUESTIONS)
     assert page.locator("[aria-sort]").count() == 0
+
+
+def test_what_is_in_sight_is_sorted_at_once(open_page: OpenPage, served: str) -> None:
+    """Before the next frame: of the rows, and of those that the filter shows."""
+    page = open_page(f"{served}questions/")
+    first = """(name) => {
+      [...document.querySelectorAll(".bank th button")].find((button) => button.textContent === name).click();
+      return [...document.querySelectorAll(".bank tbody tr:not([hidden]) td:first-child")].slice(0, 20).map((cell) => cell.textContent);
+    }"""
+    easiest_first = sorted(QUESTIONS, key=lambda q: list(Difficulty).index(q.difficulty))
+    assert page.evaluate(first, "Difficulty") == these(*easiest_first[:20])
+    page.get_by_label("Kind").select_option("coding")
+    hardest_first = sorted((q for q in QUESTIONS if q.kind == "coding"), key=lambda q: -list(Difficulty).index(q.difficulty))
+    assert page.evaluate(first, "Difficulty") == these(*hardest_first[:20])
+    assert titles(page) == these(*hardest_first)
 
 
 def test_progress_stands_in_the_table_where_there_is_any(open_page: OpenPage, address: Address) -> None:

@@ -56,7 +56,7 @@
   table.closest(".bank").before(form, element("p", { className: "bank-status" }, count, reset, link), nothing);
 
   /* A button in each heading sorts by its column; a second press turns the order round. */
-  let sorted = "", down = false;
+  let sorted = "", down = false, sorts = 0;
   const headings = Array.from(table.tHead.rows[0].cells);
   headings.forEach((heading, column) => {
     const button = element("button", { type: "button", textContent: heading.textContent });
@@ -78,7 +78,12 @@
       const difference = !sorted ? 0 : order ? ranks[a.position] - ranks[b.position] : compare(a[sorted], b[sorted]);
       return (down ? -difference : difference) || a.position - b.position;
     });
-    body.append(...next.map((row) => row.row));
+    /* What is in sight moves at once, the rest when that is painted: to move a thousand rows takes longer than a frame. */
+    const sort = ++sorts, fit = innerHeight / 40; // no row is lower
+    body.prepend(...next.filter((row) => row.shown).slice(0, fit).map((row) => row.row));
+    requestAnimationFrame(() => setTimeout(() => {
+      if (sort === sorts) { body.append(...next.map((row) => row.row)); }
+    }));
     headings.forEach((heading, column) => {
       if (columns[column] === sorted) { heading.ariaSort = down ? "descending" : "ascending"; } else { heading.removeAttribute("aria-sort"); }
     });
@@ -124,8 +129,8 @@
   reset.addEventListener("click", () => {
     form.reset();
     sorted = "";
-    sort();
     filter();
+    sort();
     remember();
     fields.words.focus();
   });
