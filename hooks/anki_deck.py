@@ -25,7 +25,7 @@ from execute_notebooks import execute_all
 from markdown import Markdown
 from notebook_pages import Figure, load_executed
 from question_bank import Bank, Question
-from question_lint import Project, lint_project
+from question_lint import checked_project
 from rename_question import load_card_ids
 
 NAME = "Deep Learning Questions"
@@ -103,8 +103,7 @@ def write_deck(root: Path, target: Path) -> int:
 
     Raises ValueError, with everything that is wrong, and then leaves the old file.
     """
-    project = Project(root)
-    problems = lint_project(project)
+    project, problems = checked_project(root)
     figures: dict[str, Figure] = {}
     if not problems:
         executed, failed = execute_all(root, print)

@@ -28,7 +28,7 @@ from book_press import Refused, compiled, compiled_apart
 from book_typst import TypstWriter, Unwritable, anchors_of, convert_formulas, formulas_of, headings_of, parse
 from execute_notebooks import execute_all
 from notebook_pages import load_executed
-from question_lint import Project, lint_project
+from question_lint import Project, checked_project
 from source_files import Problem, one_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,8 +51,7 @@ def make_book(root: Path, paper: str, say: Callable[[str], None] = print) -> Ite
     On `paper` the PDF of the whole, of the questions, of each topic; if that is `epub`, the EPUB of the whole.
     Each is made when it is asked for; `say` is told of the progress. Raises BookError with every problem.
     """
-    project = Project(root)
-    problems = lint_project(project)
+    project, problems = checked_project(root)
     say(f"{len(project.bank.questions)} questions read and checked")
     if problems:
         raise BookError(problems)

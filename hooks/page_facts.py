@@ -7,6 +7,7 @@ the file's text, in memory for live editing and on disk between runs of the comm
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 import re
 from collections.abc import Iterator
@@ -73,6 +74,7 @@ class PageFacts:
 
 _known: dict[str, PageFacts] = {}
 _used: set[str] = set()
+_kept: set[str] = set()
 distinct: set[str] = set()
 """Wordings that were compared with one another and ask different things; kept between runs too."""
 
@@ -88,21 +90,27 @@ def page_facts(shown: str, text: str) -> PageFacts:
 
 def load_known(path: Path) -> None:
     """Take over the facts that an earlier run kept, if it ran the same code."""
+    if _kept:  # this process has them
+        return
     try:
         version, known, compared = pickle.loads(path.read_bytes())  # noqa: S301 (our own file, in the cache)
     except (OSError, ValueError, EOFError, pickle.UnpicklingError, AttributeError, ImportError):
         return
     if version == _version():
         _known.update(known)
+        _kept.update(known)
         distinct.update(compared)
 
 
 def save_known(path: Path) -> None:
-    """Keep the facts that this run used for the next one."""
+    """Keep the facts that this run used for the next one, if it found new ones."""
+    if _used <= _kept:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
+    partial = path.with_suffix(f".{os.getpid()}")
     partial.write_bytes(pickle.dumps((_version(), {key: _known[key] for key in _used}, distinct)))
     partial.replace(path)
+    _kept.update(_used)
 
 
 def _version() -> str:

@@ -81,6 +81,16 @@ def lint(root: Path) -> list[Problem]:
     return lint_project(Project(root))
 
 
+def checked_project(root: Path) -> tuple[Project, list[Problem]]:
+    """A project and all its problems; what its texts hold is kept in its cache for the next to ask."""
+    known = root / ".cache" / "lint.pickle"
+    load_known(known)
+    project = Project(root)
+    problems = lint_project(project)
+    save_known(known)
+    return project, problems
+
+
 def lint_project(project: Project) -> list[Problem]:
     """Every problem of a project that has been read, by path and line."""
     problems = list(project.problems)
@@ -288,11 +298,7 @@ def _duplicate_rules(bank: Bank) -> Iterator[Problem]:
 def main() -> int:
     """Print every problem; the exit code is 1 if there are any."""
     root = Path(__file__).resolve().parent.parent
-    known = root / ".cache" / "lint.pickle"
-    load_known(known)
-    project = Project(root)
-    problems = lint_project(project)
-    save_known(known)
+    problems = checked_project(root)[1]
     in_color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     for problem in problems:
         if os.environ.get("GITHUB_ACTIONS"):

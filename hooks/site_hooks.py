@@ -48,7 +48,7 @@ from notebook_pages import (
 from practice_data import card_script, page_head, practice_data
 from preview_image import draw_preview
 from question_bank import Bank, Question
-from question_lint import Project, lint_project
+from question_lint import checked_project
 from rename_question import load_redirects, redirect_page
 from roles import Role
 from source_files import Problem
@@ -123,8 +123,7 @@ def on_startup(command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Lint everything before anything is written; prepare citations and the notebook kernel."""
     global _build, _last
-    project = Project(ROOT)
-    problems = lint_project(project)
+    project, problems = checked_project(ROOT)
     executed: dict[str, Path] = {}
     notebooks: dict[str, str] = {}
     figures: dict[str, Figure] = {}

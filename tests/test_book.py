@@ -257,7 +257,7 @@ def test_every_construct_of_markdown_arrives(small_book: Path) -> None:
 def _small(root: Path, paper: str = "a4", editions: int = 1) -> dict[str, bytes]:
     """The first editions of a small project whose pages break rules of length, which are not under test."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(book, "lint_project", lambda project: [])
+        patch.setattr(book, "checked_project", lambda root: (Project(root), []))
         return dict(islice(make_book(root, paper, lambda what: None), editions))
 
 

@@ -1,5 +1,4 @@
-/* The table of the whole bank: filter and sort it. The choice stands in the address, so that a list can
-   be shared. Without this script the table is there, complete, in the bank's order. */
+/* Filter and sort the table of the whole bank. The choice stands in the address, to be shared. */
 (function () {
   "use strict";
 
@@ -34,7 +33,6 @@
     }
   }
 
-  /* The form above the table. */
   const form = element("form", { className: "bank-filter", role: "search", ariaLabel: "Filter the questions" });
   const fields = {};
   function field(name, text, control) {
@@ -55,7 +53,7 @@
   const nothing = element("p", { className: "bank-nothing", textContent: "No question fits all of these. Take one of them back, or show all." });
   table.closest(".bank").before(form, element("p", { className: "bank-status" }, count, reset, link), nothing);
 
-  /* A button in each heading sorts by its column; a second press turns the order round. */
+  /* A second press on a heading turns the order round. */
   let sorted = "", down = false, sorts = 0;
   const headings = Array.from(table.tHead.rows[0].cells);
   headings.forEach((heading, column) => {
@@ -78,8 +76,7 @@
       const difference = !sorted ? 0 : order ? ranks[a.position] - ranks[b.position] : compare(a[sorted], b[sorted]);
       return (down ? -difference : difference) || a.position - b.position;
     });
-    /* What is in sight moves at once, the rest when that is painted: to move a thousand rows takes longer than a frame. */
-    const sort = ++sorts, fit = innerHeight / 40; // no row is lower
+    const sort = ++sorts, fit = innerHeight / 40; // no row is lower; the rest moves when these are painted
     body.prepend(...next.filter((row) => row.shown).slice(0, fit).map((row) => row.row));
     requestAnimationFrame(() => setTimeout(() => {
       if (sort === sorts) { body.append(...next.map((row) => row.row)); }
