@@ -36,6 +36,7 @@ from jinja2 import FileSystemBytecodeCache
 from mathematics import render_formulas
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
@@ -83,6 +84,10 @@ DOWNLOADS = "download/"
 ROOT = Path(__file__).resolve().parent.parent
 
 
+LISTS_WAIT = ROOT / ".cache" / "lists-wait"
+"""What is written here makes live editing build again."""
+
+
 @dataclass
 class _Build:
     """What one build knows; made anew by every on_config, so that live reload starts afresh."""
@@ -112,12 +117,19 @@ _serving = False
 _build: _Build
 _last: _Build | None = None  # live editing: what the previous build knew
 _lists_show: dict[str, list[tuple[str, ...]]] = {}  # and what each list of its showed of the questions
+_lists_wait = False  # whether some show what is no longer so: they are built after the page that was saved
 
 
 def on_startup(command: str, dirty: bool) -> None:
     """Remember whether a contributor is editing live: then faults are shown, not fatal."""
     global _serving
     _serving = command == "serve"
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) -> None:
+    """Build once more after a build that left lists to do."""
+    LISTS_WAIT.mkdir(parents=True, exist_ok=True)
+    server.watch(str(LISTS_WAIT))
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -150,13 +162,17 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Notebooks live beside `docs/`; add them, executed, as if they lived in it.
 
-    Live editing builds only what was saved. What a save changes elsewhere is built too: a list, if
-    what it shows of the questions changed, and pages whose faults came or went.
+    Live editing builds only what was saved, and pages whose faults came or went. Lists of questions
+    follow in a build of their own, if what they show changed: all of them take longer than a writer waits.
     """
+    global _lists_wait
+    turn_of_lists, _lists_wait = _lists_wait or not _last, False
     for file in files.documentation_pages():
         shown = f"docs/{file.src_uri}"
         listed = _listed(_build.bank, file.src_uri)
         changed = not _build.bank.broken and listed != _lists_show.get(file.src_uri)
+        if changed and not turn_of_lists:
+            _lists_wait, changed = True, False
         if changed:
             _lists_show[file.src_uri] = listed
         if _last and (changed or _faults(_build, shown) != _faults(_last, shown)):
@@ -366,6 +382,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Write what is no page: the bank as data, redirects, robots.txt and the preview picture."""
     _write(config, "assets/practice-data.js", _practice_data())
     _write(config, "assets/plan-data.js", plan_data(_build.bank, _build.roles))
+    if _lists_wait:
+        (LISTS_WAIT / "since").write_text(str(time.time()), encoding="utf-8")
     if _last:  # live editing: the first build wrote them
         return
     for item in _offered():

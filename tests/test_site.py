@@ -251,7 +251,7 @@ def test_live_editing_shows_a_save_and_a_fault(small_site: Path) -> None:
     path = small_site / "docs" / "questions" / "vision" / "pooling.md"
     good = path.read_text(encoding="utf-8")
 
-    def shows(words: str, present: bool = True) -> None:
+    def shows(words: str, present: bool = True, address: str = address) -> None:
         """Wait until the page holds the words, or does not."""
         for _ in range(600):
             time.sleep(0.1)
@@ -271,6 +271,9 @@ def test_live_editing_shows_a_save_and_a_fault(small_site: Path) -> None:
         assert server.poll() is None
         path.write_text(good, encoding="utf-8")
         shows("What is wrong in this file", present=False)
+        path.write_text(good.replace("Why does pooling", "Why ever does pooling"), encoding="utf-8")
+        shows("Why ever does pooling")
+        shows("Why ever does pooling", address=f"http://127.0.0.1:{port}/questions/vision/")  # lists follow
         assert log.read_text().count("notebook 1 of") <= 1
     finally:
         server.terminate()
