@@ -2,7 +2,7 @@
 
     python bench/builds.py [--sizes 100 300 1000] [--repeat 5] [--only ours Material]
 
-From 1,000 questions on, once: a run of all takes ten minutes.
+From 1,000 questions on each is built once: that takes long enough.
 """
 
 from __future__ import annotations

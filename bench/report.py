@@ -110,7 +110,7 @@ What building and reading this site costs, beside what one would pick instead, m
 
 ## Build
 
-Synthetic questions with the length, formulas and code of the real ones; plain Material, Zensical and Sphinx read the same Markdown, without citations, lists, exports, formulas turned into MathML, and checks. After an edit, MkDocs builds with `--dirty`, as `make serve` does.
+Synthetic questions with the length, formulas and code of the real ones; the others read the same Markdown, without citations, lists, exports, formulas turned into MathML, and checks. After an edit, MkDocs builds with `--dirty`, as `make serve` does.
 
 {_builds()}
 
