@@ -1,6 +1,7 @@
 # `make serve` sets up and opens the site; `make test` sets up and runs every check.
 export NO_MKDOCS_2_WARNING = 1
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+unexport PYTHONDONTWRITEBYTECODE  # modules are compiled when first imported, not at set-up, and kept
 PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready

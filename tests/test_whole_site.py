@@ -23,24 +23,19 @@ def pages(root: Path) -> list[str]:
 
 
 SAMPLE = 1 if os.environ.get("ALL_PAGES") else 10
-"""One page in so many is opened in the browser: all of them in both builds take a quarter of an hour."""
-
-EMPTY_INDEX = '{"config": {"lang": ["en"], "separator": "\\\\s+", "pipeline": [], "fields": {}}, "docs": []}'
+"""One page in so many is opened in the browser: all of them take minutes."""
 
 
 @pytest.mark.parametrize("build", ["served", "offline"])
 def test_no_page_breaks_its_own_policy(request: pytest.FixtureRequest, browser: Browser, build: str) -> None:
     """Nothing forbidden is tried, nothing is asked of another host, no cookie is left.
 
-    The console is where the browser reports what the policy stopped. Search, which has tests of its
-    own, gets an empty index here: to read the real one on every page takes most of the time.
+    The console is where the browser reports what the policy stopped.
     """
     site: Path = request.getfixturevalue("site" if build == "served" else "offline_site")
     base = request.getfixturevalue("served") if build == "served" else f"{site.as_uri()}/"
     faults: list[str] = []
     context = browser.new_context()
-    context.route("**/search_index.json", lambda route: route.fulfill(body=EMPTY_INDEX))
-    context.route("**/search_index.js", lambda route: route.fulfill(body=f"var __index = {EMPTY_INDEX}"))
     page = context.new_page()
     page.on("request", lambda asked: asked.url.startswith((base, "data:", "blob:")) or faults.append(asked.url))
     page.on("console", lambda said: said.type == "error" and faults.append(said.text))
