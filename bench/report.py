@@ -40,13 +40,13 @@ def goals() -> list[tuple[str, float, float, bool]]:
     lightest = min(site["view_bytes"] for name, site in pages.items() if name != "ours")
     found = [
         ("processor time of a cold build / plain Material's", ours["cpu"] / plain["cpu"], 1.25),
-        (f"growth exponent from {least:,} to {most:,} questions", power, 1.1),
-        (f"peak memory at {most:,} questions, GB", ours["gb"], 1.5),
+        (f"growth exponent from {least:,} to {most:,} questions (the goal is for 1,000 to 10,000)", power, 1.1),
+        (f"peak memory at {most:,} questions, GB (the goal is for 10,000)", ours["gb"], 1.5),
         ("processor time after an edit / cold", rows[most, "ours", "edit"]["cpu"] / ours["cpu"], 0.5),
         ("bytes to the first view / the lightest peer's", pages["ours"]["view_bytes"] / lightest, 1.0),
     ]
     least_recall = [(f"queries with the answer in the first three, {name}", search[name]["page"][1], 0.9) for name in search]
-    return [(*row, row[1] <= row[2]) for row in found] + [(*row, row[1] >= row[2]) for row in least_recall]
+    return [(*row, row[1] <= row[2] and (most >= 10_000 or "10,000)" not in row[0])) for row in found] + [(*row, row[1] >= row[2]) for row in least_recall]
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
@@ -96,7 +96,7 @@ def main() -> int:
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
     tools = ", ".join([*(f"{name} {version(name)}" for name in ("mkdocs", "mkdocs-material")), *(pin.replace("==", " ") for pin in PINS)])
     one, two = notebooks["one"], notebooks["two"]
-    shown = "\n".join(f"- {what}: **{figure:.2f}**, goal {limit}; {'met' if met else 'missed'}" for what, figure, limit, met in goals())
+    shown = "\n".join(f"- {what}: **{figure:.2f}**, goal {limit}; {'met' if met else 'not met or not shown'}" for what, figure, limit, met in goals())
     TARGET.write_text(f"""---
 search:
   exclude: true
