@@ -27,6 +27,7 @@ SECONDS_PER_CELL = 300
 """By the clock; a busy machine needs more. The kernel's own limit, of work done, is in `notebook_kernel/`."""
 
 _LINE = re.compile(r"Cell In\[\d+\], line (\d+)|^\s+(?:\x1b\[[\d;]*m)*-+> (\d+)", re.MULTILINE)
+_FATAL = re.compile(r"^Fatal Python error: (.+)", re.MULTILINE)
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -86,6 +87,7 @@ def prepare_kernel(root: Path) -> dict[str, str]:
         "MPLCONFIGDIR": str(cache / "matplotlib"),  # its list of fonts: a stale one speaks up in the pages
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
+        "PYTHONFAULTHANDLER": "1",  # says why a kernel ended
         # Threads would fight over small matrices and change the last bits of a sum.
         "OPENBLAS_NUM_THREADS": "1",
     }
@@ -110,20 +112,23 @@ def _execute(path: Path, kept: Path, variables: dict[str, str]) -> tuple[float, 
     start = time.monotonic()
     notebook = nbformat.read(path, as_version=4)
     fault = None
-    with tempfile.TemporaryDirectory() as folder:  # what a cell writes beside itself goes nowhere
+    # What a cell writes beside itself goes nowhere; what the kernel says of its own end is no fault of the build.
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+", errors="replace") as said:
         client = NotebookClient(
             notebook, timeout=SECONDS_PER_CELL, kernel_name="python3", record_timing=False,
             coalesce_streams=True,  # the stream is cut wherever the kernel happened to pause
             resources={"metadata": {"path": folder}},
         )  # fmt: skip
         try:
-            client.execute(env=variables)
+            client.execute(env=variables, stderr=said)
         except CellExecutionError as error:
             fault = _fault(path, notebook, f"{error.ename}: {error.evalue}", _ANSI.sub("", error.traceback))
         except CellTimeoutError:
             fault = _fault(path, notebook, f"ran for more than {SECONDS_PER_CELL} seconds")
         except DeadKernelError:
-            fault = _fault(path, notebook, "ended the kernel")
+            said.seek(0)
+            why = _FATAL.search(said.read())
+            fault = _fault(path, notebook, f"ended the kernel: {why[1]}" if why else "ended the kernel")
     if not fault:
         kept.parent.mkdir(parents=True, exist_ok=True)
         unfinished = kept.with_suffix(f".{os.getpid()}")

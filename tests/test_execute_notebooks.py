@@ -16,6 +16,7 @@ FAULTS = {
     "while True:\n    print('x' * 100)": "{}:19: cell 2, line 2: RuntimeError: the cell printed more than 50,000 characters; mend the cell",
     "a = 1\nwhile True:\n    a = sum(range(10_000))": "{}:20: cell 2, line 3: TimeoutError: the cell computed for more than 2 seconds; mend the cell",
     "import os\nos._exit(3)": "{}:14: cell 2: ended the kernel; mend the cell",
+    "import ctypes\nctypes.string_at(0)": "{}:14: cell 2: ended the kernel: Segmentation fault; mend the cell",
     "a = 1\nopen('/var/tmp/outside', 'w')": "{}:19: cell 2, line 2: PermissionError: a notebook writes only into its own folder, not /var/tmp/outside; mend the cell",
     "import socket\nsocket.create_connection(('127.0.0.1', 9))": "{}:19: cell 2, line 2: PermissionError: a notebook opens no network; mend the cell",
 }
@@ -44,7 +45,8 @@ def write(project: Path, name: str, source: str) -> None:
     (project / "notebooks" / f"{name}.ipynb").write_text(json.dumps(notebook, indent=1))
 
 
-def test_every_failing_notebook_is_named_with_cell_and_line(project: Path) -> None:
+def test_every_failing_notebook_is_named_with_cell_and_line(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing else is printed: not what a kernel writes as it ends."""
     for number, source in enumerate(FAULTS):
         write(project, f"fails-{number}", source)
     write(project, "works", "open('beside-it.txt', 'w').write('x')\nprint(1)")
@@ -54,6 +56,7 @@ def test_every_failing_notebook_is_named_with_cell_and_line(project: Path) -> No
     for number, (problem, expected) in enumerate(zip(problems, FAULTS.values(), strict=True)):
         assert str(problem).startswith(expected.format(f"notebooks/fails-{number}.ipynb"))
     assert len(told) == len(FAULTS) + 1
+    assert capfd.readouterr() == ("", "")
     assert not (project / "notebooks" / "beside-it.txt").exists()
 
 
