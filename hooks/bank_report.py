@@ -9,7 +9,8 @@ from statistics import median
 from bibliography import load_bibliography
 from index_pages import questions_by_source
 from page_facts import page_facts
-from question_bank import SECTIONS, TOPICS, Bank, Difficulty, Kind, load_bank
+from question_bank import SECTIONS, TOPICS, Bank, Difficulty, Kind
+from question_files import load_bank
 from source_files import read_text
 
 TOPIC_SHARES = dict(zip(TOPICS, (7, 7, 5, 5, 7, 4, 8, 6, 8, 6, 3, 5, 3, 5, 2, 3, 4, 3, 4, 3, 2)))

@@ -31,6 +31,7 @@ FILLER = re.compile(
 ALLOWED_TAGS = frozenset({"div", "span", "p", "kbd", "sub", "sup", "br"})
 """Raw HTML that a page may hold, besides comments."""
 
+_WORD = re.compile(r"\S*[^\W_]\S*")
 _MARKER = re.compile(r"<!-- (.+?) -->")
 _ATTRIBUTES = re.compile(r"\{[^{}]*\b(on\w+|style|href|src|srcset|action|formaction)\s*=", re.IGNORECASE)
 _OPENING = re.compile(r"(!!!|\?\?\?\+?|===) ")
@@ -114,8 +115,8 @@ def save_known(path: Path) -> None:
 
 
 def _version() -> str:
-    """A hash of the code that finds facts."""
-    names = ("page_facts.py", "mathematics.py", "source_files.py", "question_lint.py")
+    """A hash of the code that finds facts, and of the libraries that it asks."""
+    names = ("page_facts.py", "mathematics.py", "source_files.py", "near_duplicates.py", "../requirements.txt")
     code = b"".join((Path(__file__).parent / name).read_bytes() for name in names)
     return hashlib.sha256(code).hexdigest()
 
@@ -135,7 +136,7 @@ def count_words(token: Token) -> int:
     for child in token.children or []:
         words += child.type == "math_inline"
         if child.type in ("text", "code_inline"):
-            words += sum(any(c.isalnum() for c in word) for word in child.content.split())
+            words += len(_WORD.findall(child.content))
     return words
 
 

@@ -1,7 +1,8 @@
 """Every rule of the bank, as one function: `lint(root)` returns all problems, sorted.
 
 The command line (`make lint`), the tests and the strict build use it. Knows nothing of the site
-generator. Rules that one file can break alone are in `page_facts.py` and `question_bank.py`; here
+generator. Rules that one file can break alone are in `page_facts.py`, `question_bank.py` and
+`question_files.py`; here
 are those that look at a question as a whole or at more than one file.
 """
 
@@ -15,14 +16,14 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 from bibliography import Source, load_bibliography
 from index_pages import fill_markers, questions_by_source
 from markdown.extensions.toc import slugify
+from near_duplicates import near_duplicates
 from notebook_pages import load_notebook
 from page_facts import PageFacts, distinct, load_known, page_facts, save_known
-from question_bank import Bank, Question, load_bank
-from rapidfuzz import fuzz, process
+from question_bank import Bank, Question
+from question_files import load_bank
 from rename_question import CARD_IDS, REDIRECTS, load_card_ids, load_redirects
 from roles import Role, load_roles
 from source_files import Problem, one_of, read_text
@@ -37,9 +38,6 @@ MARKERS = re.compile(
     r"questions(: .+)?|bank|by (difficulty|kind|notebook|source)|faq(: .+)?|figure: \S+|topics|size"
     r"|downloads|plan: (evening|week|four-weeks)|plan minutes"
 )
-
-NEAR_DUPLICATE = 90
-"""Similarity in percent (rapidfuzz, words sorted) from which two wordings are the same question."""
 
 
 class Project:
@@ -250,49 +248,19 @@ def _move_rules(project: Project) -> Iterator[Problem]:
 
 
 def _duplicate_rules(bank: Bank) -> Iterator[Problem]:
-    """Titles, other wordings and search terms that ask the same thing.
-
-    rapidfuzz, because it compares millions of pairs in a second and stops early where two texts
-    cannot be similar enough; an embedding model would find more, and would have to be shipped.
-    """
+    """Titles, other wordings and search terms that ask the same thing."""
     wordings = [
         (text, question, key)
         for question in bank.questions
         for key, texts in question.wordings()
         for text in texts
     ]
-    plain = [" ".join(sorted(re.sub(r"\W+", " ", text.casefold()).split())) for text, _, _ in wordings]
-    by_length = np.argsort([len(text) for text in plain], kind="stable")
-    lengths = np.array([len(plain[index]) for index in by_length])
-    often = Counter(plain)
-    unknown = [
-        place for place, index in enumerate(by_length)
-        if plain[index] not in distinct or often[plain[index]] > 1
-    ]  # fmt: skip
-    alike = set()
-    for start in range(0, len(unknown), 256):  # blocks of like length; others cannot be similar
-        block = unknown[start : start + 256]
-        shortest, longest = lengths[block[0]], lengths[block[-1]]
-        ratio = NEAR_DUPLICATE / (200 - NEAR_DUPLICATE)
-        least = np.searchsorted(lengths, shortest * ratio)
-        most = np.searchsorted(lengths, longest / ratio, side="right")
-        others = by_length[least:most]
-        scores = process.cdist(
-            [plain[by_length[place]] for place in block], [plain[i] for i in others],
-            scorer=fuzz.ratio, score_cutoff=NEAR_DUPLICATE, dtype=np.uint8, workers=-1,
-        )  # fmt: skip
-        for row, column in zip(*np.nonzero(scores)):
-            first, second = sorted((int(by_length[block[row]]), int(others[column])))
-            if first != second:
-                alike.add((first, second))
-    for first, second in alike:
+    for first, second in near_duplicates([text for text, _, _ in wordings], distinct):
         text, question, key = wordings[second]
         owner = wordings[first][1]
         where = "this file" if owner is question else owner.path
         message = f"`{text}` is already asked in {where}; merge or reword it"
         yield Problem(question.path, question.key_lines[key], message)
-    distinct.clear()
-    distinct.update(set(plain) - {plain[index] for pair in alike for index in pair})
 
 
 def main() -> int:

@@ -25,14 +25,9 @@ from downloads import Download, downloads, fill_downloads
 from error_report import report_link, site_version
 from exports import data_files, faq_schema_org, json_script, preview_head, question_head
 from execute_notebooks import execute_all
-from index_pages import (
-    fill_markers,
-    plain_markdown,
-    plain_text,
-    question_page,
-    searchable,
-)
+from index_pages import fill_markers, plain_markdown, plain_text, question_page, searchable
 from jinja2 import FileSystemBytecodeCache
+from live_editing import LiveEditing
 from mathematics import render_formulas
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
@@ -42,10 +37,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
-from notebook_pages import (
-    Figure,
-    load_executed,
-)
+from notebook_pages import Figure, load_executed
 from practice_data import card_script, page_head, practice_data
 from preview_image import draw_preview
 from question_bank import Bank, Question
@@ -84,10 +76,6 @@ DOWNLOADS = "download/"
 ROOT = Path(__file__).resolve().parent.parent
 
 
-LISTS_WAIT = ROOT / ".cache" / "lists-wait"
-"""What is written here makes live editing build again."""
-
-
 @dataclass
 class _Build:
     """What one build knows; made anew by every on_config, so that live reload starts afresh."""
@@ -113,23 +101,20 @@ class _Build:
         return self.bank.by_id().get(match.group(1)) if match else None
 
 
-_serving = False
 _build: _Build
 _last: _Build | None = None  # live editing: what the previous build knew
-_lists_show: dict[str, list[tuple[str, ...]]] = {}  # and what each list of its showed of the questions
-_lists_wait = False  # whether some show what is no longer so: they are built after the page that was saved
+_serving: LiveEditing | None = None
 
 
 def on_startup(command: str, dirty: bool) -> None:
     """Remember whether a contributor is editing live: then faults are shown, not fatal."""
     global _serving
-    _serving = command == "serve"
+    _serving = LiveEditing(ROOT / ".cache" / "lists-wait") if command == "serve" else None
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) -> None:
     """Build once more after a build that left lists to do."""
-    LISTS_WAIT.mkdir(parents=True, exist_ok=True)
-    server.watch(str(LISTS_WAIT))
+    server.watch(str(_serving.signal))
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -162,21 +147,15 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Notebooks live beside `docs/`; add them, executed, as if they lived in it.
 
-    Live editing builds only what was saved, and pages whose faults came or went. Lists of questions
-    follow in a build of their own, if what they show changed: all of them take longer than a writer waits.
+    Live editing builds what was saved, pages whose faults came or went, and lists whose turn it is.
     """
-    global _lists_wait
-    turn_of_lists, _lists_wait = _lists_wait or not _last, False
-    for file in files.documentation_pages():
-        shown = f"docs/{file.src_uri}"
-        listed = _listed(_build.bank, file.src_uri)
-        changed = not _build.bank.broken and listed != _lists_show.get(file.src_uri)
-        if changed and not turn_of_lists:
-            _lists_wait, changed = True, False
-        if changed:
-            _lists_show[file.src_uri] = listed
-        if _last and (changed or _faults(_build, shown) != _faults(_last, shown)):
-            file.is_modified = lambda: True
+    if _serving:
+        _serving.begin()
+        for file in files.documentation_pages():
+            shown = f"docs/{file.src_uri}"
+            changed = _last and _faults(_build, shown) != _faults(_last, shown)
+            if _serving.builds_list(file.src_uri, _build.bank) or changed:
+                file.is_modified = lambda: True
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         source = _build.executed.get(path.stem, path)
         folder = str(source.parent.parent)
@@ -187,20 +166,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             for reason in unmatched:
                 log.warning(f"{file.src_uri}: the theme changed; see theme_repairs.py: {reason}")
     return files
-
-
-def _listed(bank: Bank, page: str) -> list[tuple[str, ...]]:
-    """What a page that lists questions shows of them; nothing if it lists none."""
-    topic = re.fullmatch(r"questions/(.+)/index\.md", page)
-    if page == "faq.md":
-        return [(question.id, question.title, question.short_answer) for question in bank.questions if question.faq]
-    if not topic and page not in ("index.md", "questions/index.md", "plans.md") and not page.startswith("indexes/"):
-        return []
-    return [
-        (question.id, question.title, question.kind, question.difficulty)
-        for question in bank.questions
-        if not topic or question.topic == topic[1]
-    ]
 
 
 def _faults(build: _Build, shown: str) -> list[Problem]:
@@ -382,8 +347,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Write what is no page: the bank as data, redirects, robots.txt and the preview picture."""
     _write(config, "assets/practice-data.js", _practice_data())
     _write(config, "assets/plan-data.js", plan_data(_build.bank, _build.roles))
-    if _lists_wait:
-        (LISTS_WAIT / "since").write_text(str(time.time()), encoding="utf-8")
+    if _serving:
+        _serving.ask_again()
     if _last:  # live editing: the first build wrote them
         return
     for item in _offered():

@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from conftest import ROOT
 from playwright.sync_api import Browser
-from question_bank import load_bank
+from question_files import load_bank
 from question_lint import lint
 from rename_question import load_card_ids, rename
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 from conftest import LOOKS, ROOT, axe_faults
 from playwright.sync_api import Page, expect
-from question_bank import Difficulty, Question, load_bank
+from question_bank import Difficulty, Question
+from question_files import load_bank
 
 QUESTIONS = load_bank(ROOT / "docs").questions
 OpenPage = Callable[..., Page]

@@ -6,7 +6,8 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from question_bank import TOPICS, load_bank
+from question_bank import TOPICS
+from question_files import load_bank
 from rapidfuzz import fuzz, process, utils
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -30,7 +30,8 @@ from index_pages import plain_text
 from lxml import etree
 from mathematics import formula_fault
 from page_facts import front_matter_end, outdented
-from question_bank import Bank, load_bank
+from question_bank import Bank
+from question_files import load_bank
 from question_lint import Project
 from source_files import markdown_parser
 

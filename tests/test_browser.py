@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from conftest import LOOKS, ROOT, axe_faults
 from playwright.sync_api import Page, expect
-from question_bank import load_bank
+from question_files import load_bank
 
 PAGES = {
     "home": "",

@@ -13,7 +13,8 @@ from article_inventory import FAQ, MISCONCEPTIONS
 from bibliography import load_bibliography
 from code_blocks import Block, Code, python_blocks
 from conftest import ROOT
-from question_bank import Kind, load_bank, parse_question
+from question_bank import Kind
+from question_files import load_bank, parse_question
 from question_lint import lint
 
 QUESTIONS = sorted((ROOT / "docs" / "questions").glob("*/[!i]*.md")) + sorted(

@@ -19,7 +19,8 @@ from conftest import ROOT, mkdocs
 from exports import front_matter_schema, json_script, schema
 from PIL import Image
 from playwright.sync_api import Page
-from question_bank import SECTIONS, Difficulty, Kind, load_bank
+from question_bank import SECTIONS, Difficulty, Kind
+from question_files import load_bank
 from question_lint import lint
 from rename_question import load_redirects, redirect_page, rename
 

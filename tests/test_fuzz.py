@@ -23,7 +23,8 @@ from mathematics import render_formulas
 from mkdocs.config import load_config
 from page_facts import CITATION, parse_citations
 from playwright.sync_api import Page
-from question_bank import SECTIONS, Difficulty, Kind, parse_question
+from question_bank import SECTIONS, Difficulty, Kind
+from question_files import parse_question
 from question_lint import lint
 from theme_repairs import numbered_code, scrollable_tables
 

@@ -12,7 +12,8 @@ import pytest
 from conftest import LOOKS, ROOT, axe_faults
 from playwright.sync_api import Page, expect
 from pypdfium2 import PdfDocument
-from question_bank import Difficulty, load_bank
+from question_bank import Difficulty
+from question_files import load_bank
 from roles import load_roles
 
 OpenPage = Callable[..., Page]

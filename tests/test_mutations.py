@@ -12,7 +12,8 @@ import pytest
 from conftest import ROOT
 from page_facts import page_facts
 from pydantic import ValidationError
-from question_bank import SECTIONS, Difficulty, FrontMatter, Kind, load_bank, parse_question
+from question_bank import SECTIONS, Difficulty, FrontMatter, Kind
+from question_files import load_bank, parse_question
 from question_lint import Project, lint_project
 from source_files import read_text
 

@@ -12,7 +12,8 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from conftest import LOOKS, ROOT, axe_faults
 from playwright.sync_api import Locator, Page, expect
-from question_bank import Difficulty, Question, load_bank
+from question_bank import Difficulty, Question
+from question_files import load_bank
 from roles import load_roles
 from study_plans import MINUTES, READY, REPEAT, minutes, plan, ranked
 

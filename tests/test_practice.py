@@ -17,7 +17,7 @@ from conftest import ROOT
 from fsrs import Card, Rating, Scheduler
 from playwright.sync_api import Page, expect
 from practice_data import SCRIPTS, card_script, practice_data
-from question_bank import load_bank
+from question_files import load_bank
 from roles import load_roles
 
 OpenPage = Callable[..., Page]

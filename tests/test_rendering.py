@@ -14,7 +14,7 @@ from markdown import Markdown
 from mathematics import REFUSED, formula_fault, render_formulas, to_mathml
 from notebook_pages import CellFault, as_markdown, cell_options
 from page_facts import Citation, parse_citations
-from question_bank import load_bank
+from question_files import load_bank
 from theme_repairs import REPAIRS, SCRIPT_REPAIRS, repair, repair_script, scrollable_tables
 from vector_figures import clean_svg
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from question_bank import load_bank
+from question_files import load_bank
 from roles import load_roles
 
 GOOD = """\

@@ -23,7 +23,7 @@ import lxml.html
 from bs4 import BeautifulSoup
 from conftest import ROOT, mkdocs
 from content_security import policy, script_hashes
-from question_bank import load_bank
+from question_files import load_bank
 
 
 def soup(site: Path, page: str) -> BeautifulSoup:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from question_bank import Difficulty, Kind, load_bank, parse_question
+from question_bank import Difficulty, Kind
+from question_files import load_bank, parse_question
 from source_files import one_of
 
 GOOD = """---
