@@ -25,8 +25,8 @@ from serving import serving  # noqa: E402
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """What `--numprocesses auto` means: three to two processors, as a test that drives a browser waits a third of its time."""
-    return max(2, len(os.sched_getaffinity(0)) * 3 // 2)
+    """What `--numprocesses auto` means: two to a processor, as a test that drives a browser or a build waits half its time."""
+    return 2 * len(os.sched_getaffinity(0))
 
 
 def mkdocs(*arguments: str, root: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:

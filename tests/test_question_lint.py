@@ -128,6 +128,7 @@ def test_words_are_counted_as_a_reader_would() -> None:
 
 def test_the_command_line_prints_every_problem(project: Path) -> None:
     shutil.copytree(ROOT / "hooks", project / "hooks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.txt", project)
     change(project, "docs/index.md", "The end.", "The crucial [end](end.md).")
     command = [sys.executable, str(project / "hooks" / "question_lint.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={"GITHUB_ACTIONS": ""})

@@ -30,7 +30,7 @@ def soup(site: Path, page: str) -> BeautifulSoup:
     """The main part of a served page, by its name without an ending."""
     path = site / (page if page.endswith("index") else f"{page}/index")
     html = path.with_suffix(".html").read_text(encoding="utf-8")
-    return BeautifulSoup(html, "html.parser").find("article")
+    return BeautifulSoup(html, "lxml").find("article")
 
 
 def heading(tag: BeautifulSoup) -> str:
