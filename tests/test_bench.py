@@ -1,16 +1,20 @@
-"""The queries that measure the search ask for questions that exist, in words of their own."""
+"""The search finds every question; the queries that measure it ask for what exists, in words of their own."""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from pathlib import Path
 
+from conftest import ROOT
 from question_bank import TOPICS
 from question_files import load_bank
 from rapidfuzz import fuzz, process, utils
 
-ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "bench"))
+from search import ask_page  # noqa: E402
+
 ROWS = [json.loads(row) for row in (ROOT / "bench" / "queries.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
@@ -30,3 +34,11 @@ def test_queries_repeat_no_title_and_no_wording() -> None:
     for row in ROWS:
         nearest, likeness, _ = process.extractOne(row["query"], worded, scorer=fuzz.ratio, processor=utils.default_process)
         assert likeness < 85, f"{row['query']!r} repeats {nearest!r}"
+
+
+def test_every_title_finds_its_question_first(site: Path) -> None:
+    """The wordings besides it take a minute: three questions of test_browser.py stand for them."""
+    questions = load_bank(ROOT / "docs").questions
+    found = ask_page(site, [question.title for question in questions])
+    later = [question.id for question, pages in zip(questions, found, strict=True) if pages[0] != f"questions/{question.id}"]
+    assert later == []
