@@ -74,8 +74,7 @@ report: $(READY)  ## what the bank holds, against what it should
 	$(BIN)/python hooks/bank_report.py
 
 lock: $(READY)  ## requirements.in -> requirements.txt, with hashes
-	$(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet pip-tools
-	.cache/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --no-emit-find-links --no-emit-index-url --output-file requirements.txt requirements.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.txt requirements.in
 
 clean:
 	rm -rf .venv .cache site dist
@@ -83,7 +82,9 @@ clean:
 $(READY): requirements.txt
 	@test ! -L .venv || { echo ".venv is a link to another environment; touch it or delete it" >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv || { echo "Python's venv module is missing; install it: apt-get install python3-venv" >&2; exit 1; }
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes --requirement requirements.txt
+	sed -n '/^uv==/,/# via/p' requirements.txt > .venv/uv.txt  # the installer first, by its hashes too
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement .venv/uv.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.txt
 	touch $(READY)
 
 .cache/pytorch/.ready: tests/requirements-pytorch.txt

@@ -24,7 +24,7 @@ def test_every_vendored_file_is_listed_with_its_hash() -> None:
 
 
 def test_every_requirement_is_locked_with_its_hashes() -> None:
-    """pip refuses a package whose bytes have changed since it was locked."""
+    """The installer refuses a package whose bytes have changed since it was locked."""
     text = (ROOT / "requirements.txt").read_text(encoding="utf-8").replace("\\\n", " ")
     pins = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
     assert len(pins) > 50
