@@ -46,7 +46,7 @@ from rename_question import load_redirects, redirect_page
 from roles import Role
 from source_files import Problem
 from study_plans import fill_plans, plan_data
-from theme_repairs import SCRIPT, numbered_code, repair, repair_script, scrollable_tables, without_indentation
+from theme_repairs import FILE_REPAIRS, numbered_code, repair, replaced, scrollable_tables, without_indentation
 from used_styles import shrink_styles
 
 log = get_plugin_logger("questions")
@@ -160,11 +160,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         source = _build.executed.get(path.stem, path)
         folder = str(source.parent.parent)
         files.append(File(f"notebooks/{path.name}", folder, config.site_dir, config.use_directory_urls))
-    for file in files.javascript_files():
-        if PurePosixPath(file.src_uri).match(SCRIPT):
-            file.content_string, unmatched = repair_script(file.content_string)
-            for reason in unmatched:
-                log.warning(f"{file.src_uri}: the theme changed; see theme_repairs.py: {reason}")
+    for file in (*files.javascript_files(), *files.css_files()):
+        for name, repairs in FILE_REPAIRS.items():
+            if PurePosixPath(file.src_uri).match(name):
+                file.content_string, unmatched = replaced(file.content_string, repairs)
+                for reason in unmatched:
+                    log.warning(f"{file.src_uri}: the theme changed; see theme_repairs.py: {reason}")
     return files
 
 

@@ -26,11 +26,24 @@ REPAIRS: tuple[tuple[str, str, str], ...] = (
         'type="checkbox" id="__search" autocomplete="off"',
         'type="checkbox" id="__search" aria-label="Search"',
     ),
+    (
+        "without its script, which comes late, the theme knows neither the system's color scheme nor that scripts run",
+        'var palette=__md_get("__palette");',
+        'document.documentElement.className="js";var palette=__md_get("__palette"),'
+        'inputs=[...document.getElementsByName("__palette")],'
+        "shown=palette?palette.index:inputs.findIndex(e=>matchMedia(e.dataset.mdColorMedia).matches);"
+        "shown=inputs[shown]||inputs[0];shown.checked=!0;shown.nextElementSibling.hidden=!1;"
+        "palette=palette||{color:{scheme:shown.dataset.mdColorScheme}};",
+    ),
 )
 """Why, what the theme writes, and what is written instead. Every page holds each of them."""
 
-SCRIPT = "assets/javascripts/bundle.*.min.js"
 SCRIPT_REPAIRS: tuple[tuple[str, str, str], ...] = (
+    (
+        "it waits for the page to be parsed; as it is loaded later, it would wait forever",
+        'h(document,"DOMContentLoaded",{once:!0})',
+        "$(0)",
+    ),
     (
         "on a server every page builds the index of the search, before anybody searches",
         '$(location.protocol!=="file:")',
@@ -48,7 +61,14 @@ SCRIPT_REPAIRS: tuple[tuple[str, str, str], ...] = (
         'this.dispatchEvent(new MessageEvent("message",{data:r.data})));this.w.postMessage(m)}})',
     ),
 )
-"""The same for the theme's script."""
+STYLE_REPAIRS = (
+    ("the focus shows only where the script has put a class, though browsers know where", ".focus-visible", ":focus-visible"),
+)
+FILE_REPAIRS = {
+    "assets/javascripts/bundle.*.min.js": SCRIPT_REPAIRS,
+    "assets/stylesheets/main.*.min.css": STYLE_REPAIRS,
+}
+"""The same for the theme's script and style sheet."""
 
 WHERE_FOUND: tuple[tuple[str, str], ...] = (
     (' tabindex=""', ""),  # no number
@@ -59,6 +79,8 @@ WHERE_FOUND: tuple[tuple[str, str], ...] = (
 _ALIGNED = re.compile(r'<(t[hd]) align="(left|center|right)"')
 _CORNER = re.compile(r'<th( class="[^"]*")?></th>')
 _SECTION = re.compile(r'aria-labelledby="__nav_[0-9_]+_label"')
+_SCRIPTS = re.compile(r'<script src="([^"]+/bundle\.[^"]+)"></script>(\s*<script src="[^"]+/site\.js" defer)')
+"""The theme's script, more than half of what a page would load, and ours, which loads it when it is of use."""
 _NEIGHBORS = re.compile(r'<link rel="(?:prev|next)"[^>]*>')
 """Firefox fetches the next page ahead, which the content security policy has no word for but "all"."""
 _TOC_CHECKBOX = '<input class="md-nav__toggle md-toggle" type="checkbox" id="__toc">'
@@ -67,7 +89,10 @@ _CONTENTS = 'aria-label="Table of contents"'
 
 def repair(html: str) -> tuple[str, list[str]]:
     """The page with all repairs made, and the reasons of those that no longer match."""
-    html, unmatched = _replaced(html, REPAIRS)
+    html, unmatched = replaced(html, REPAIRS)
+    html, found = _SCRIPTS.subn(r'\2 data-theme="\1"', html)
+    if not found:
+        unmatched.append("every page loads the theme's script, whether or not it is of use")
     html = _NEIGHBORS.sub("", html)
     for found, instead in WHERE_FOUND:
         html = html.replace(found, instead)
@@ -81,12 +106,8 @@ def repair(html: str) -> tuple[str, list[str]]:
     return html, unmatched
 
 
-def repair_script(script: str) -> tuple[str, list[str]]:
-    """The theme's script with all repairs made, and the reasons of those that no longer match."""
-    return _replaced(script, SCRIPT_REPAIRS)
-
-
-def _replaced(text: str, repairs: tuple[tuple[str, str, str], ...]) -> tuple[str, list[str]]:
+def replaced(text: str, repairs: tuple[tuple[str, str, str], ...]) -> tuple[str, list[str]]:
+    """The text with these repairs made, and the reasons of those that no longer match."""
     unmatched = [reason for reason, found, _ in repairs if found not in text]
     for _, found, instead in repairs:
         text = text.replace(found, instead)

@@ -77,7 +77,7 @@ def shrink_styles(site: Path) -> None:
 
 def _used_in_pages(pages: Iterable[str]) -> _Used:
     """The classes and ids of the pages, and the values of attributes that styles ask for."""
-    names, values = {"js", "focus-visible"}, set()
+    names, values = {"js"}, set()
     for page in pages:
         for attribute, value in _ATTRIBUTE.findall(page):
             if attribute in ("class", "id"):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from conftest import LOOKS, ROOT, axe_faults
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from question_files import load_bank
 
 PAGES = {
@@ -26,6 +26,12 @@ PAGES = {
 OpenPage = Callable[..., Page]
 
 
+def act(page: Page) -> None:
+    """Move the pointer, and wait for the theme's script, which comes with the first thing a reader does."""
+    page.mouse.move(20, 20)
+    page.wait_for_function("() => window.component$")
+
+
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_page_is_accessible_and_fits_a_phone(
@@ -34,6 +40,7 @@ def test_page_is_accessible_and_fits_a_phone(
     """WCAG 2.2 AA and best practices by axe, every answer open; nothing to scroll sideways at 360 pixels, nor at 320."""
     page = open_page(f"{served}{PAGES[name]}", color_scheme=scheme, viewport={"width": width, "height": 800})
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    act(page)
     page.evaluate("document.fonts.ready")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert axe_faults(page) == []
@@ -119,6 +126,71 @@ def test_the_search_is_loaded_when_it_is_used(open_page: OpenPage, served: str) 
     expect(page.locator(".md-search-result__link").first).to_contain_text("Why does scaled dot-product attention divide")
     page.goto(f"{served}{PAGES['question']}/?h=gradient")
     expect(page.locator("article mark").first).to_have_text("gradient")
+
+
+@pytest.fixture
+def slow_page(open_page: OpenPage, address: Callable[[str], str]) -> tuple[Page, Callable[[], None]]:
+    """A phone's page on a slow line: the theme's script is held back until the second value is called."""
+    held: list[Route] = []
+    page = open_page(address("faq"), color_scheme="light", viewport={"width": 360, "height": 740})
+    page.route("**/bundle.*.js", lambda route: held.append(route))
+    page.goto(address(PAGES["question"]), wait_until="networkidle")
+    assert held == []  # nobody has done anything yet
+
+    def arrive() -> None:
+        for route in held:
+            route.continue_()
+        page.wait_for_function("() => window.component$")
+
+    return page, arrive
+
+
+Slow = tuple[Page, Callable[[], None]]
+
+
+def test_what_is_typed_before_the_theme_is_loaded_is_searched_for(slow_page: Slow) -> None:
+    page, arrive = slow_page
+    page.keyboard.press("/")
+    page.keyboard.type("softmax gradient")
+    page.keyboard.press("Enter")
+    expect(page.locator(".md-search__input")).to_have_value("softmax gradient")
+    arrive()
+    expect(page.locator(".md-search-result__item").first).to_be_visible()
+
+
+def test_a_search_opened_before_the_theme_is_loaded_stays_open(slow_page: Slow) -> None:
+    page, arrive = slow_page
+    page.locator(".md-header label[for=__search]").first.click()
+    expect(page.locator(".md-search__input")).to_be_focused()
+    arrive()
+    page.keyboard.type("softmax gradient")
+    expect(page.locator(".md-search-result__item").first).to_be_visible()
+
+
+def test_a_scheme_chosen_before_the_theme_is_loaded_is_kept(slow_page: Slow) -> None:
+    page, arrive = slow_page
+    page.locator("label[title='Switch to the dark scheme']").click()
+    arrive()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    page.locator("label[title='Switch to the light scheme']").click()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
+
+
+def test_the_drawer_needs_no_script_of_the_theme(slow_page: Slow) -> None:
+    page, arrive = slow_page
+    page.locator(".md-header label[for=__drawer]").click()
+    link = page.locator(".md-sidebar--primary").get_by_role("link", name="Vision", exact=True)
+    expect(link).to_be_visible()
+    arrive()
+    expect(link).to_be_visible()
+
+
+def test_a_dark_system_gets_a_dark_page_before_anything_is_done(open_page: OpenPage, served: str) -> None:
+    page = open_page(f"{served}{PAGES['question']}/", color_scheme="dark")
+    expect(page.get_by_label("Switch to the light scheme")).to_be_checked()
+    expect(page.locator("label[title='Switch to the light scheme']")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 33, 29)"
+    assert not page.evaluate("Boolean(window.component$)")
 
 
 def test_answers_open_by_keyboard_and_stay_open_on_request(

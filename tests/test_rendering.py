@@ -15,7 +15,7 @@ from mathematics import REFUSED, formula_fault, render_formulas, to_mathml
 from notebook_pages import CellFault, as_markdown, cell_options
 from page_facts import Citation, parse_citations
 from question_files import load_bank
-from theme_repairs import REPAIRS, SCRIPT_REPAIRS, repair, repair_script, scrollable_tables
+from theme_repairs import REPAIRS, SCRIPT_REPAIRS, repair, replaced, scrollable_tables
 from vector_figures import clean_svg
 
 BIB = r"""
@@ -197,11 +197,13 @@ def test_a_warning_does_not_reach_the_page() -> None:
 
 
 def test_repairs_report_what_no_longer_matches() -> None:
-    html, unmatched = repair("".join(found for _, found, _ in REPAIRS))
+    scripts = '<script src="a/bundle.1.min.js"></script>\n<script src="a/site.js" defer></script>'
+    html, unmatched = repair("".join(found for _, found, _ in REPAIRS) + scripts)
     assert unmatched == []
     assert all(instead in html for _, _, instead in REPAIRS)
-    assert repair("")[1] == [reason for reason, _, _ in REPAIRS]
-    assert repair_script("x")[1] == [reason for reason, _, _ in SCRIPT_REPAIRS]
+    assert html.endswith('\n<script src="a/site.js" defer data-theme="a/bundle.1.min.js"></script>')
+    assert repair("")[1][:-1] == [reason for reason, _, _ in REPAIRS]
+    assert replaced("x", SCRIPT_REPAIRS)[1] == [reason for reason, _, _ in SCRIPT_REPAIRS]
     assert scrollable_tables("<table><tr></tr></table>").startswith('<div class="table" role="group"')
 
 

@@ -69,10 +69,45 @@
     });
   }
 
-  /* A landmark for each block of code would be no help; the theme's script makes them. */
-  addEventListener("DOMContentLoaded", function () {
-    document.querySelectorAll(".md-code__nav").forEach(function (nav) { nav.setAttribute("role", "none"); });
-  });
+  /* The theme's script is more than half of what a page would load. It serves a reader who does something;
+     so it comes when one does, and what was asked of it before it came is not lost. */
+  var theme = document.currentScript.dataset.theme;
+  var search = document.querySelector(".md-search__input");
+  var searching = document.getElementById("__search");
+  var palette = document.getElementsByName("__palette");
+  var FIRST = ["click", "focusin", "keydown", "pointerdown", "pointermove", "scroll"];
+  var loading = false;
+  var loaded = false;
+
+  function loadTheme() {
+    if (loading) { return; }
+    loading = true;
+    var script = document.createElement("script");
+    script.src = theme;
+    script.addEventListener("load", function () {
+      loaded = true;
+      palette.forEach(function (choice) { if (choice.checked) { choice.dispatchEvent(new Event("change")); } });
+      /* a landmark for each block of code would be no help */
+      document.querySelectorAll(".md-code__nav").forEach(function (nav) { nav.setAttribute("role", "none"); });
+    });
+    document.body.append(script);
+  }
+
+  FIRST.forEach(function (name) { addEventListener(name, loadTheme, { capture: true, once: true, passive: true }); });
+  addEventListener("load", function () { if (scrollY) { loadTheme(); } });
+  if (/[?&][hq]=/.test(location.search)) { loadTheme(); } // a page come from a search, and a link to a search
+
+  if (search) {
+    search.form.addEventListener("submit", function (event) { event.preventDefault(); });
+    document.querySelector(".md-header [for=__search]").addEventListener("click", function () { search.focus(); });
+    addEventListener("keydown", function (event) {
+      var plain = !event.ctrlKey && !event.metaKey && !event.target.closest("input, select, textarea");
+      if (loaded || !plain || "/fs".indexOf(event.key) < 0) { return; }
+      event.preventDefault();
+      if (!searching.checked) { searching.click(); }
+      search.focus();
+    });
+  }
 
   /* The drawer of a narrow screen closes as the search does; open, it keeps the focus to itself. */
   var drawer = document.getElementById("__drawer");
@@ -95,7 +130,9 @@
   addEventListener("keydown", function (event) {
     if (event.key === " " && event.target.name === "__palette") {
       event.preventDefault();
-      event.target.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+      var other = document.querySelector("[data-md-component=palette] label:not([hidden])").control;
+      other.click();
+      other.focus();
     }
   });
 
