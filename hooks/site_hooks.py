@@ -62,6 +62,7 @@ looking for, or begin here:</p>
 
 FIGURE = re.compile(r"<!-- figure: (\S+) -->")
 
+FONTS_OF_EVERY_PAGE = ("source-sans-3-latin-wght-normal.woff2", "source-serif-4-latin-wght-normal.woff2")
 PAGE_SCRIPTS = {
     "questions/index.md": ("bank.js",),
     "plans.md": ("practice-data.js", "plan-data.js", "plans.js"),
@@ -304,7 +305,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     question = _build.question(page)
     if question:  # written here, so that live editing renews it with its page
         _write(config, f"questions/{question.id}.card.js", card_script(question.id, page.content))
-    output = output.replace("</head>", f"{_head(page, config)}</head>", 1)
+    output = output.replace("</head>", f"{_head(page, config)}{_fonts(page, config)}</head>", 1)
     names = PAGE_SCRIPTS.get(page.file.src_uri, ("widgets.js",) if WIDGET in output else ())
     scripts = "".join(
         f'<script defer src="{get_relative_url(f"assets/{name}", page.url)}"></script>' for name in names
@@ -342,6 +343,17 @@ def _head(page: Page, config: MkDocsConfig) -> str:
         head += page_head(get_relative_url("assets/", page.url))
     faq = [q for q in _build.bank.questions if q.faq]
     return head + (json_script(faq_schema_org(faq)) if page.file.src_uri == "faq.md" else "")
+
+
+def _fonts(page: Page, config: MkDocsConfig) -> str:
+    """Links by which a browser fetches the fonts of every page with the styles, not after them.
+
+    Not from the disk: there a browser takes every file for another site's.
+    """
+    if not config.use_directory_urls:
+        return ""
+    addresses = (get_relative_url(f"assets/fonts/{name}", page.url) for name in FONTS_OF_EVERY_PAGE)
+    return "".join(f'<link rel="preload" href="{address}" as="font" type="font/woff2" crossorigin>' for address in addresses)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
