@@ -82,6 +82,7 @@
   function loadTheme() {
     if (loading) { return; }
     loading = true;
+    FIRST.forEach(function (name) { removeEventListener(name, act, true); });
     var script = document.createElement("script");
     script.src = theme;
     script.addEventListener("load", function () {
@@ -93,7 +94,11 @@
     document.body.append(script);
   }
 
-  FIRST.forEach(function (name) { addEventListener(name, loadTheme, { capture: true, once: true, passive: true }); });
+  function act(event) { // a pointer that rests is reported too, as moved by nothing
+    if (event.type !== "pointermove" || event.movementX || event.movementY) { loadTheme(); }
+  }
+
+  FIRST.forEach(function (name) { addEventListener(name, act, { capture: true, passive: true }); });
   addEventListener("load", function () { if (scrollY) { loadTheme(); } });
   if (/[?&][hq]=/.test(location.search)) { loadTheme(); } // a page come from a search, and a link to a search
 
