@@ -45,11 +45,13 @@ class BookError(Exception):
         self.problems = list(problems)
 
 
-def make_book(root: Path, paper: str, say: Callable[[str], None] = print) -> Iterator[tuple[str, bytes]]:
+def make_book(
+    root: Path, paper: str, say: Callable[[str], None] = print, topics: bool = True
+) -> Iterator[tuple[str, bytes]]:
     """The editions of the book of the project at `root`: file name and bytes.
 
-    On `paper` the PDF of the whole, of the questions, of each topic; if that is `epub`, the EPUB of the whole.
-    Each is made when it is asked for; `say` is told of the progress. Raises BookError with every problem.
+    On `paper` the PDF of the whole, of the questions and, with `topics`, of each topic; if that is `epub`, the
+    EPUB of the whole. `say` is told of the progress. Raises BookError with every problem.
     """
     project, problems = checked_project(root)
     say(f"{len(project.bank.questions)} questions read and checked")
@@ -73,29 +75,33 @@ def make_book(root: Path, paper: str, say: Callable[[str], None] = print) -> Ite
             say(f"the EPUB: {len(epub) / 1e6:.1f} MB")
             yield f"{NAME}.epub", epub
             return
-        yield from _editions(root, paper, project, parts, settings["site_url"], Path(work), say)
+        yield from _editions(root, paper, project, parts, settings["site_url"], Path(work), say, topics)
 
 
 def _editions(
     root: Path, paper: str, project: Project, parts: dict[str, list[BookPage]], site: str,
-    work: Path, say: Callable[[str], None],
+    work: Path, say: Callable[[str], None], topics: bool,
 ) -> Iterator[tuple[str, bytes]]:  # fmt: skip
     shutil.copy(Path(__file__).with_name("book.typ"), work)
     press, size = Press(root, work, project), "" if paper == "a4" else f"-{paper}"
     material = press.write_pages(parts, site)
     say(f"{sum(map(len, parts.values()))} pages written")
-    whole = press.print(whole_edition(material, paper), material)
-    say(f"the whole book: {len(whole) / 1e6:.1f} MB")
-    yield f"{NAME}{size}.pdf", whole
-    edition = questions_edition(material, paper, outline_pages(whole))
-    questions = press.print(edition, material)
-    say(f"the questions alone: {len(questions) / 1e6:.1f} MB")
-    yield f"{NAME}{edition.name}{size}.pdf", questions
-    editions = [topic_edition(material, paper, topic.slug) for topic in project.bank.topics]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for edition, pdf in zip(editions, pool.map(lambda edition: press.print(edition, material), editions)):
-            say(f"{edition.pages[0].title}: {len(pdf) / 1e6:.1f} MB")
-            yield f"{NAME}{edition.name}{size}.pdf", pdf
+    editions = [whole_edition(material, paper)]
+    editions += [topic_edition(material, paper, topic.slug) for topic in project.bank.topics if topics]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # the topics while the whole is set, much of which is on one core
+        waiting = [(edition, pool.submit(press.print, edition, material)) for edition in editions]
+        try:
+            for edition, printed in waiting:
+                pdf = press.diagnosing(edition, material, printed.result)
+                say(f"{edition.pages[0].title if edition.name else 'the whole book'}: {len(pdf) / 1e6:.1f} MB")
+                yield f"{NAME}{edition.name}{size}.pdf", pdf
+                if edition is editions[0]:
+                    questions = questions_edition(material, paper, outline_pages(pdf))
+                    pdf = press.diagnosing(questions, material, lambda: press.print(questions, material))
+                    say(f"the questions alone: {len(pdf) / 1e6:.1f} MB")
+                    yield f"{NAME}{questions.name}{size}.pdf", pdf
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 class Press:
@@ -137,18 +143,18 @@ class Press:
         return Material(self.project, parts, cited, headings, site, (date.year, date.month, date.day), imprint)
 
     def print(self, edition: Edition, material: Material) -> bytes:
-        """The PDF of an edition, the same bytes from the same sources. Raises BookError."""
+        """The PDF of an edition, the same bytes from the same sources. Raises Refused."""
         name = f"edition{edition.name}"
         _write(self.work / f"{name}.json", edition.data(material))
         _write(self.work / f"{name}.typ", edition.typst())
+        return compiled_apart(self.work, name, int(self.date.timestamp()))
+
+    def diagnosing(self, edition: Edition, material: Material, printed: Callable[[], bytes]) -> bytes:
+        """What `printed` gives. Raises BookError if Typst refuses the edition."""
         try:
-            pdf = compiled_apart(self.work, name, int(self.date.timestamp()))
+            return printed()
         except Refused as error:
             raise BookError(self._diagnosed(edition, material, str(error))) from error
-        packed = io.BytesIO()
-        with pikepdf.open(io.BytesIO(pdf)) as opened:  # tags in object streams: less than half the size
-            opened.save(packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-        return packed.getvalue()
 
     def _diagnosed(self, edition: Edition, material: Material, said: str) -> list[Problem]:
         """Every formula and page of an edition that Typst refuses; else what it said of the whole."""

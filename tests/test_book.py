@@ -51,7 +51,7 @@ def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     with (shared / "book.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            kept.write_bytes(pickle.dumps(dict(islice(make_book(ROOT, "a4"), 2))))
+            kept.write_bytes(pickle.dumps(dict(make_book(ROOT, "a4", topics=False))))
     return pickle.loads(kept.read_bytes())
 
 
@@ -259,7 +259,7 @@ def _small(root: Path, paper: str = "a4", editions: int = 1) -> dict[str, bytes]
     """The first editions of a small project whose pages break rules of length, which are not under test."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(book, "checked_project", lambda root: (Project(root), []))
-        return dict(islice(make_book(root, paper, lambda what: None), editions))
+        return dict(islice(make_book(root, paper, lambda what: None, topics=editions > 2), editions))
 
 
 def test_a_topic_is_a_book_of_its_own(small_book: Path) -> None:
