@@ -14,7 +14,7 @@ serve: $(READY)
 	SITE_URL=http://$(ADDRESS)/ $(BIN)/mkdocs serve --dirty --no-strict --dev-addr $(ADDRESS)
 
 test: $(READY)
-	$(BIN)/python tests/find_chromium.py --install
+	$(BIN)/python tests/find_browsers.py --install
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 pytorch: .cache/pytorch/.ready  ## the PyTorch blocks of the pages, in an environment of their own

@@ -21,7 +21,7 @@ from contestants import CACHE, EDITED, commands, install_peers, make_bank
 from playwright.sync_api import Browser, Response, Route, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-from find_chromium import launch  # noqa: E402
+from find_browsers import launch_chromium  # noqa: E402
 from serving import serving  # noqa: E402
 
 MATHJAX = CACHE / "npm" / "node_modules" / "mathjax"
@@ -106,7 +106,7 @@ def main() -> None:
     (root / "docs" / "mathjax.js").write_text(SETTINGS, encoding="utf-8")
     figures: dict[str, Any] = {"size": chosen.size, "mathjax": mathjax, "sites": {}}
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch_chromium(playwright)
         for name in ("ours", "Material", "Sphinx"):
             command, site = commands(root)[name]
             subprocess.run(command, cwd=root, check=True, capture_output=True)

@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from find_chromium import launch  # noqa: E402
+from find_browsers import launch_chromium  # noqa: E402
 from serving import serving  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
@@ -60,7 +60,7 @@ def load_queries() -> list[Query]:
 def ask_page(site: Path, queries: list[str]) -> list[list[str]]:
     """The pages that the site's own search lists for each query, best first."""
     with serving(site) as address, sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch_chromium(playwright)
         page = browser.new_page()
         page.set_default_timeout(60_000)
         page.add_init_script(KEEP_WORKER)

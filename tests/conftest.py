@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "hooks"), str(ROOT / "tests")]
 collect_ignore = ["test_pytorch.py"]  # `make pytorch` runs it, without this file
 
-from find_chromium import launch  # noqa: E402
-from playwright.sync_api import Browser, Page, Request, sync_playwright  # noqa: E402
+from find_browsers import driver, launch_chromium, launch_firefox  # noqa: E402
+from playwright.sync_api import Browser, Page, Request  # noqa: E402
 from serving import serving  # noqa: E402
 
 
@@ -86,13 +86,36 @@ def served(site: Path) -> Iterator[str]:
         yield address
 
 
+both_browsers = pytest.mark.parametrize("browser", ["chromium", "firefox"], indirect=True)
+"""Runs a test in Firefox too. WebDriver BiDi emulates there neither print, forced colors, less motion nor a page
+without scripts, and has no accessibility tree: tests of those stay in Chromium."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests in Firefox come first: one of the processes runs them all, so that it starts but once."""
+    items.sort(key=lambda item: getattr(item, "callspec", None) is None or item.callspec.params.get("browser") != "firefox")
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A real Chromium. Without one the tests fail: `make test` installs it."""
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
+def browsers() -> Iterator[Callable[[str], Browser]]:
+    """Real browsers, each started when it is first asked for. Without one the tests fail: `make test` installs them."""
+    with driver() as playwright:
+        started = {}
+
+        def get(name: str) -> Browser:
+            if name not in started:
+                started[name] = {"chromium": launch_chromium, "firefox": launch_firefox}[name](playwright)
+            return started[name]
+
+        yield get
+        for browser in started.values():
+            browser.close()
+
+
+@pytest.fixture
+def browser(request: pytest.FixtureRequest, browsers: Callable[[str], Browser]) -> Browser:
+    """Chromium, or what `both_browsers` asks for."""
+    return browsers(getattr(request, "param", "chromium"))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from conftest import LOOKS, ROOT, axe_faults
+from conftest import LOOKS, ROOT, axe_faults, both_browsers
 from playwright.sync_api import Page, expect
 from question_bank import Difficulty, Question
 from question_files import load_bank
@@ -52,6 +52,7 @@ def these(*wanted: Question) -> list[str]:
     return [question.title for question in wanted]
 
 
+@both_browsers
 def test_the_bank_is_filtered_and_the_address_remembers(open_page: OpenPage, address: Address) -> None:
     page = open_page(address("questions"))
     status, show_all = page.get_by_role("status"), page.get_by_role("button", name="Show all")
@@ -77,6 +78,7 @@ def test_the_bank_is_filtered_and_the_address_remembers(open_page: OpenPage, add
     expect(status).to_have_text(f"0 of {len(QUESTIONS)} questions")
 
 
+@both_browsers
 def test_a_list_is_shared_by_its_link(open_page: OpenPage, address: Address) -> None:
     page = open_page(address("questions"))
     page.get_by_label("Difficulty").select_option("hard")
@@ -94,6 +96,7 @@ def test_nonsense_in_the_address_shows_everything(open_page: OpenPage, served: s
     assert page.url == f"{served}questions/"
 
 
+@both_browsers
 def test_columns_sort_both_ways_by_keyboard(open_page: OpenPage, served: str) -> None:
     page = open_page(f"{served}questions/")
     heading = page.get_by_role("columnheader", name="Difficulty")
@@ -144,6 +147,7 @@ def test_progress_stands_in_the_table_where_there_is_any(open_page: OpenPage, ad
     assert titles(page)[0] == QUESTIONS[2].title  # suspended comes last, so first when turned round
 
 
+@both_browsers
 def test_titles_wrap_on_a_phone(open_page: OpenPage, served: str) -> None:
     page = open_page(f"{served}questions/", viewport={"width": 360, "height": 800})
     page.locator(".bank tbody tr").nth(150).scroll_into_view_if_needed()

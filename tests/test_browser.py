@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 
 import pytest
-from conftest import LOOKS, ROOT, axe_faults
+from conftest import LOOKS, ROOT, axe_faults, both_browsers
 from playwright.sync_api import Page, Route, expect
 from question_files import load_bank
 
@@ -101,6 +101,7 @@ def test_search_finds_a_question_by_title_and_other_wording(
         page.keyboard.press("Escape")
 
 
+@both_browsers
 def test_search_finds_what_is_asked_in_a_sloppy_sentence(open_page: OpenPage, address: Callable[[str], str]) -> None:
     """Little words, colons and endings do not mislead it; nor does a page list what it lacks."""
     page = open_page(address(""))
@@ -193,6 +194,7 @@ def test_a_dark_system_gets_a_dark_page_before_anything_is_done(open_page: OpenP
     assert not page.evaluate("Boolean(window.component$)")
 
 
+@both_browsers
 def test_answers_open_by_keyboard_and_stay_open_on_request(
     open_page: OpenPage, address: Callable[[str], str]
 ) -> None:
@@ -266,6 +268,7 @@ def test_formulas_are_read_as_mathematics(open_page: OpenPage, served: str) -> N
     assert {"MathMLMath", "MathMLFraction", "MathMLIdentifier", "MathMLSub"} <= roles
 
 
+@both_browsers
 def test_a_link_into_a_closed_answer_opens_it(open_page: OpenPage, served: str) -> None:
     page = open_page(f"{served}{PAGES['question']}/#common-mistakes")
     expect(page.locator("#common-mistakes")).to_be_in_viewport()
@@ -307,6 +310,7 @@ def test_the_front_page_says_where_to_start(open_page: OpenPage, served: str) ->
     expect(page.locator("h1")).to_have_text("All questions¶")
 
 
+@both_browsers
 def test_color_scheme_follows_the_system_and_the_reader(open_page: OpenPage, served: str) -> None:
     page = open_page(served, color_scheme="dark")
     background = "getComputedStyle(document.body).backgroundColor"

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-from conftest import LOOKS, ROOT, axe_faults
+from conftest import LOOKS, ROOT, axe_faults, both_browsers
 from playwright.sync_api import Page, expect
 from pypdfium2 import PdfDocument
 from question_bank import Difficulty
@@ -23,6 +23,7 @@ DRAW = "address => dlq.mock.draw(new URLSearchParams(address)).questions.map(({ 
 BANK = load_bank(ROOT / "docs")
 
 
+@both_browsers
 def test_the_same_address_gives_two_people_the_same_set(
     open_page: OpenPage, served: str, offline_site: Path
 ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import LOOKS, ROOT, axe_faults
+from conftest import LOOKS, ROOT, axe_faults, both_browsers
 from notebook_pages import WIDGETS
 from playwright.sync_api import Page, expect
 
@@ -158,6 +158,7 @@ def test_sliders_are_accessible_and_fit_a_phone(open_page: OpenPage, served: str
     assert axe_faults(page, ".widget") == []
 
 
+@both_browsers
 def test_sliders_work_by_keyboard(open_page: OpenPage, served: str) -> None:
     """Tab reaches them one by one; arrows, Home and End move them; limits and value can be heard."""
     page = open_page(f"{served}{PAGES['convolution-geometry']}/")

@@ -15,7 +15,7 @@ from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from find_chromium import on_path  # noqa: E402
+from find_browsers import chromium_on_path  # noqa: E402
 
 PAGES = ("", "questions/losses-and-metrics/softmax-gradient/", "notebooks/convolution-arithmetic/", "questions/", "practice/")
 LEAST = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
@@ -51,7 +51,7 @@ class _Compressed(http.server.SimpleHTTPRequestHandler):
 def scores(address: str) -> tuple[dict[str, float], list[str]]:
     """Lighthouse's scores of a page in percent, and the names of the audits that cost points."""
     command = ["node", PROGRAM, address, "--output=json", "--quiet", "--chrome-flags=--headless=new --no-sandbox"]
-    environment = {**os.environ, "CHROME_PATH": on_path() or ""}
+    environment = {**os.environ, "CHROME_PATH": chromium_on_path() or ""}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     report = json.loads(done.stdout)
     categories = {name: report["categories"][name] for name in LEAST}
