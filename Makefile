@@ -8,14 +8,18 @@ READY = .venv/.ready
 ADDRESS ?= 127.0.0.1:8000
 PAPER ?= a4
 
-.PHONY: serve test pytorch mutations fuzz build offline anki book epub bench bench-check lighthouse lint strip question rename report lock clean
+.PHONY: serve test firefox pytorch mutations fuzz build offline anki book epub bench bench-check lighthouse lint strip question rename report lock clean
 
 serve: $(READY)
 	SITE_URL=http://$(ADDRESS)/ $(BIN)/mkdocs serve --dirty --no-strict --dev-addr $(ADDRESS)
 
 test: $(READY)
-	$(BIN)/python tests/find_browsers.py --install
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python tests/find_browsers.py chromium
+	$(BIN)/python -m pytest -m "not firefox" --numprocesses auto --dist worksteal
+
+firefox: $(READY)  ## the tests of what browsers may do differently, in a real Firefox
+	$(BIN)/python tests/find_browsers.py firefox
+	$(BIN)/python -m pytest -m firefox
 
 pytorch: .cache/pytorch/.ready  ## the PyTorch blocks of the pages, in an environment of their own
 	PYTHONPATH=hooks .cache/pytorch/bin/python -m pytest --noconftest tests/test_pytorch.py

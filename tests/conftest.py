@@ -86,19 +86,20 @@ def served(site: Path) -> Iterator[str]:
         yield address
 
 
-both_browsers = pytest.mark.parametrize("browser", ["chromium", "firefox"], indirect=True)
-"""Runs a test in Firefox too. WebDriver BiDi emulates there neither print, forced colors, less motion nor a page
-without scripts, and has no accessibility tree: tests of those stay in Chromium."""
+both_browsers = pytest.mark.parametrize(
+    "browser", ["chromium", pytest.param("firefox", marks=pytest.mark.firefox)], indirect=True
+)
+"""Runs a test in Firefox too, by `make firefox`. WebDriver BiDi emulates there neither print, forced colors, less motion
+nor a page without scripts, brings no downloads, and has no accessibility tree: tests of those stay in Chromium."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests in Firefox come first: one of the processes runs them all, so that it starts but once."""
-    items.sort(key=lambda item: getattr(item, "callspec", None) is None or item.callspec.params.get("browser") != "firefox")
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "firefox: drives a real Firefox")
 
 
 @pytest.fixture(scope="session")
 def browsers() -> Iterator[Callable[[str], Browser]]:
-    """Real browsers, each started when it is first asked for. Without one the tests fail: `make test` installs them."""
+    """Real browsers, each started when it is first asked for. Without one the tests fail: `make` installs them."""
     with driver() as playwright:
         started = {}
 

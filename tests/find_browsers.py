@@ -1,4 +1,7 @@
-"""The browsers that drive the tests: Chromium and Firefox from the PATH, or got for them."""
+"""The browsers that the tests drive: Chromium and Firefox from the PATH, or got for them.
+
+    python tests/find_browsers.py chromium
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,16 @@ _CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-
 
 _FIREFOX = ("firefox-esr", "firefox")
 
-_HOW = """The browser tests need {missing}, which could not be installed.
+_HOW = {
+    "chromium": """The browser tests need Chromium, and none could be installed.
 Install it and run `make test` again:
-  Debian:         sudo apt-get install chromium-headless-shell firefox-esr
-  else, Chromium: .venv/bin/playwright install --with-deps --only-shell chromium
-  else, Firefox:  any package of it that puts `firefox` on the PATH"""
+  Debian:  sudo apt-get install chromium-headless-shell
+  else:    .venv/bin/playwright install --with-deps --only-shell chromium""",
+    "firefox": """The tests in Firefox need one on the PATH, and none could be installed.
+Install it and run `make firefox` again:
+  Debian:  sudo apt-get install firefox-esr
+  else:    any package that puts `firefox` on the PATH""",
+}
 
 
 def chromium_on_path() -> str | None:
@@ -60,7 +68,7 @@ def launch_firefox(playwright: Playwright) -> Browser:
     """A headless Firefox, the one on the PATH, of a reader who prefers dark. Raises Error if there is none."""
     path = firefox_on_path()
     if not path:
-        raise Error(_HOW.format(missing="Firefox"))
+        raise Error(_HOW["firefox"])
     preferences = {
         "layout.css.prefers-color-scheme.content-override": 0,  # dark: WebDriver BiDi sets it for no page alone
         "network.dns.disabled": True,  # nothing can be fetched from elsewhere
@@ -112,19 +120,16 @@ def install_chromium() -> None:
         subprocess.run([sys.executable, "-m", "playwright", *command], check=False)
 
 
-def missing() -> list[str]:
-    """The names of the browsers that are not there."""
-    return [name for name, version in (("Chromium", chromium_version()), ("Firefox", firefox_version())) if not version]
-
-
 if __name__ == "__main__":
-    lacking = missing()
-    if lacking and "--install" in sys.argv:
-        if "Chromium" in lacking:
-            install_chromium()
-        if "Firefox" in lacking:
-            install("firefox-esr")
-        lacking = missing()
-    if lacking:
-        raise SystemExit(_HOW.format(missing=" and ".join(lacking)))
-    print(f"Browsers: {chromium_on_path() or 'Chromium from Playwright'}, {firefox_on_path()} {firefox_version()}")
+    name = sys.argv[1]
+    version, get = {
+        "chromium": (chromium_version, install_chromium),
+        "firefox": (firefox_version, lambda: install("firefox-esr")),
+    }[name]
+    found = version()
+    if not found:
+        get()
+        found = version()
+    if not found:
+        raise SystemExit(_HOW[name])
+    print(f"Browser: {name} {found}")

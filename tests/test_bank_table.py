@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from conftest import LOOKS, ROOT, axe_faults, both_browsers
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from question_bank import Difficulty, Question
 from question_files import load_bank
 
@@ -42,10 +42,9 @@ def practice(page: Page, address_of_practice: str) -> None:
     expect(page.locator(".practice-result")).not_to_be_empty()
 
 
-def titles(page: Page) -> list[str]:
-    """The questions in sight, in the order of the page, when the rows below the screen have followed."""
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(() => setTimeout(done))))")
-    return page.locator(".bank tbody tr:not([hidden]) td:first-child").all_text_contents()
+def rows(page: Page) -> Locator:
+    """The questions in sight, in the order of the page; those below the screen follow a moment later."""
+    return page.locator(".bank tbody tr:not([hidden]) td:first-child")
 
 
 def these(*wanted: Question) -> list[str]:
@@ -61,14 +60,14 @@ def test_the_bank_is_filtered_and_the_address_remembers(open_page: OpenPage, add
     page.get_by_label("Topic").select_option("vision")
     page.get_by_label("Kind").select_option("coding")
     expected = [q for q in QUESTIONS if q.topic == "vision" and q.kind == "coding"]
-    assert titles(page) == these(*expected)
+    expect(rows(page)).to_have_text(these(*expected))
     expect(status).to_have_text(f"{len(expected)} of {len(QUESTIONS)} questions")
     assert page.url.endswith("?topic=vision&kind=coding")
     page.reload()
-    assert titles(page) == these(*expected)
+    expect(rows(page)).to_have_text(these(*expected))
     expect(page.get_by_label("Topic")).to_have_value("vision")
     show_all.click()
-    assert titles(page) == these(*QUESTIONS)
+    expect(rows(page)).to_have_text(these(*QUESTIONS))
     assert "?" not in page.url
     expect(page.get_by_label("Words in the title")).to_be_focused()
     page.keyboard.type("bias decomposition")
@@ -86,13 +85,16 @@ def test_a_list_is_shared_by_its_link(open_page: OpenPage, address: Address) -> 
     link = page.get_by_role("link", name="Link to this list").evaluate("a => a.href")
     expected = sorted((q for q in QUESTIONS if q.difficulty == "hard"), key=lambda q: q.topic)
     other = open_page(link)
-    assert sorted(titles(other)) == sorted(these(*expected)) and titles(other) == titles(page)
+    expect(rows(other)).to_have_count(len(expected))
+    shown = rows(other).all_text_contents()
+    assert sorted(shown) == sorted(these(*expected))
+    expect(rows(page)).to_have_text(shown)
     expect(other.get_by_role("columnheader", name="Topic")).to_have_attribute("aria-sort", "ascending")
 
 
 def test_nonsense_in_the_address_shows_everything(open_page: OpenPage, served: str) -> None:
     page = open_page(f"{served}questions/?topic=nowhere&kind=%3Cscript%3E&sort=-nothing&sort2")
-    assert titles(page) == these(*QUESTIONS)
+    expect(rows(page)).to_have_text(these(*QUESTIONS))
     assert page.url == f"{served}questions/"
 
 
@@ -104,17 +106,17 @@ def test_columns_sort_both_ways_by_keyboard(open_page: OpenPage, served: str) ->
     heading.get_by_role("button").focus()
     page.keyboard.press("Enter")
     order = list(Difficulty)
-    assert titles(page) == these(*sorted(QUESTIONS, key=lambda q: order.index(q.difficulty)))
+    expect(rows(page)).to_have_text(these(*sorted(QUESTIONS, key=lambda q: order.index(q.difficulty))))
     expect(heading).to_have_attribute("aria-sort", "ascending")
     page.keyboard.press("Space")
-    assert titles(page) == these(*sorted(QUESTIONS, key=lambda q: -order.index(q.difficulty)))
+    expect(rows(page)).to_have_text(these(*sorted(QUESTIONS, key=lambda q: -order.index(q.difficulty))))
     expect(heading).to_have_attribute("aria-sort", "descending")
     assert page.url.endswith("?sort=-difficulty")
     page.get_by_role("columnheader", name="Question").get_by_role("button").click()
-    assert [title.casefold() for title in titles(page)][:1] == [min(q.title.casefold() for q in QUESTIONS)]
+    expect(rows(page).first).to_have_text(min((q.title for q in QUESTIONS), key=str.casefold))
     expect(heading).not_to_have_attribute("aria-sort", "descending")
     page.get_by_role("button", name="Show all").click()
-    assert titles(page) == these(*QUESTIONS)
+    expect(rows(page)).to_have_text(these(*QUESTIONS))
     assert page.locator("[aria-sort]").count() == 0
 
 
@@ -130,7 +132,7 @@ def test_what_is_in_sight_is_sorted_at_once(open_page: OpenPage, served: str) ->
     page.get_by_label("Kind").select_option("coding")
     hardest_first = sorted((q for q in QUESTIONS if q.kind == "coding"), key=lambda q: -list(Difficulty).index(q.difficulty))
     assert page.evaluate(first, "Difficulty") == these(*hardest_first[:20])
-    assert titles(page) == these(*hardest_first)
+    expect(rows(page)).to_have_text(these(*hardest_first))
 
 
 def test_progress_stands_in_the_table_where_there_is_any(open_page: OpenPage, address: Address) -> None:
@@ -141,10 +143,10 @@ def test_progress_stands_in_the_table_where_there_is_any(open_page: OpenPage, ad
     states = page.locator(".bank tbody td:last-child").all_text_contents()
     assert states == ["due", "known", "suspended", "learning"] + ["new"] * (len(QUESTIONS) - 4)
     page.get_by_label("Practice").select_option("due")
-    assert titles(page) == these(QUESTIONS[0])
+    expect(rows(page)).to_have_text(these(QUESTIONS[0]))
     assert page.url.endswith("?state=due")
     page.goto(page.url.replace("state=due", "sort=-state"))
-    assert titles(page)[0] == QUESTIONS[2].title  # suspended comes last, so first when turned round
+    expect(rows(page).first).to_have_text(QUESTIONS[2].title)  # suspended comes last, so first when turned round
 
 
 @both_browsers
