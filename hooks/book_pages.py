@@ -20,7 +20,7 @@ from xml.etree.ElementTree import Element
 
 import yaml
 from bibliography import BookCitationExtension
-from index_pages import fill_markers, plain_markdown, question_list
+from index_pages import fill_markers, markdown_lists, plain_markdown, question_list
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
@@ -130,7 +130,7 @@ class PageReader:
             parts.append(f"Computed in the notebook [{title}]({target}).")
         related = self.project.bank.related(question)
         if related:
-            parts.append("## Related questions\n\n" + question_list(related, path))
+            parts.append("## Related questions\n\n" + question_list(related))
         parts.append("</div>")
         html = self._html("\n\n".join(parts), path)
         return BookPage(f"questions/{question.id}", question.path, question.title, html, question=True)
@@ -138,6 +138,7 @@ class PageReader:
     def _html(self, text: str, path: str) -> str:
         self.links.page = path
         self.markdown.reset()
+        text = markdown_lists(text, self.project.bank, path)
         return self.markdown.convert(_FIGURE.sub(lambda match: self._figure(match.group(1), path), text))
 
     def _figure(self, name: str, path: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from html import escape
 
@@ -30,6 +30,8 @@ MARKER = re.compile(r"^<!-- (questions|bank|by|faq|topics)(?:: (.+?)| (\w+))? --
 
 _SIZE = re.compile(r"(?<!`)<!-- size -->(?!`)")
 """Inside a sentence, but not as code: the contributing page shows the marker itself."""
+
+_LIST = re.compile(r"<!-- list: (.+) -->")
 
 KIND_MEANING = {
     Kind.CONCEPT: "Explain an idea: what it is, why it works, when it stops working.",
@@ -90,11 +92,32 @@ def searchable(html: str, *, short: bool) -> str:
     return _NOT_SEARCHED.sub("", html)
 
 
-def question_list(questions: Iterable[Question], page: str) -> str:
-    """Questions as a list of links with their labels."""
-    return "\n".join(
-        f'- {question_link(item, page)} <span class="nowrap">{labels(item)}</span>' for item in questions
-    )
+def question_list(questions: Iterable[Question]) -> str:
+    """A marker for a list of questions; Markdown passes it on, which reads thousands of links slowly."""
+    return f"<!-- list: {' '.join(item.id for item in questions)} -->"
+
+
+def html_lists(html: str, bank: Bank, address: Callable[[Question], str]) -> str:
+    """A page's HTML with such lists in place: links with their labels; `address` leads to a question."""
+
+    def fill(match: re.Match[str]) -> str:
+        rows = (
+            f'<li><a href="{address(item)}">{escape(item.title, quote=False)}</a> <span class="nowrap">{labels(item)}</span></li>'
+            for item in map(bank.by_id().__getitem__, match[1].split())
+        )
+        return "<ul>\n" + "\n".join(rows) + "\n</ul>"
+
+    return re.sub(rf"{_LIST.pattern}\n?(?=\n|$)", fill, html)  # without the empty line that Markdown leaves behind it
+
+
+def markdown_lists(markdown: str, bank: Bank, page: str) -> str:
+    """The same for a page that is still Markdown, as the book reads it."""
+
+    def fill(match: re.Match[str]) -> str:
+        items = map(bank.by_id().__getitem__, match[1].split())
+        return "\n".join(f'- {question_link(item, page)} <span class="nowrap">{labels(item)}</span>' for item in items)
+
+    return _LIST.sub(fill, markdown)
 
 
 def question_page(question: Question, bank: Bank, page: str) -> str:
@@ -120,7 +143,7 @@ def question_page(question: Question, bank: Bank, page: str) -> str:
     ]  # fmt: skip
     related = bank.related(question)
     if related:
-        parts.append("## Related questions\n\n" + question_list(related, page))
+        parts.append("## Related questions\n\n" + question_list(related))
     return "\n\n".join(parts)
 
 
@@ -151,10 +174,10 @@ def fill_markers(markdown: str, page: str, bank: Bank, sources: dict[str, Source
             ids = bank.by_id()
             questions = [ids[wanted] for wanted in listed.split() if wanted in ids]
             return '<div class="questions-here" markdown="1">\n\n' + (
-                "Questions on this\n{ .questions-here-title }\n\n" + question_list(questions, page) + "\n\n</div><!-- generated -->"
+                "Questions on this\n{ .questions-here-title }\n\n" + question_list(questions) + "\n\n</div><!-- generated -->"
             )
         topic = page.split("/")[1]
-        return _excluded(_by_difficulty([q for q in bank.questions if q.topic == topic], page))
+        return _excluded(_by_difficulty([q for q in bank.questions if q.topic == topic]))
 
     return MARKER.sub(fill, _SIZE.sub(str(len(bank.questions)), markdown))
 
@@ -163,18 +186,18 @@ def _excluded(markdown: str) -> str:
     return f'<div class="generated" markdown="1">\n\n{markdown}\n\n</div><!-- generated -->'
 
 
-def _by_difficulty(questions: list[Question], page: str) -> str:
+def _by_difficulty(questions: list[Question]) -> str:
     parts = []
     for difficulty, meaning in DIFFICULTY_MEANING.items():
         chosen = [question for question in questions if question.difficulty == difficulty]
         if chosen:
-            parts.append(f"## {difficulty.capitalize()}\n\n{meaning}\n\n{question_list(chosen, page)}")
+            parts.append(f"## {difficulty.capitalize()}\n\n{meaning}\n\n{question_list(chosen)}")
     return "\n\n".join(parts)
 
 
 def _grouped(bank: Bank, page: str, axis: str, sources: dict[str, Source], cited: dict[str, list[Question]]) -> str:
     if axis == "difficulty":
-        return _by_difficulty(list(bank.questions), page)
+        return _by_difficulty(list(bank.questions))
     groups: list[tuple[str, str, list[Question]]] = []
     if axis == "kind":
         for kind, meaning in KIND_MEANING.items():
@@ -194,7 +217,7 @@ def _grouped(bank: Bank, page: str, axis: str, sources: dict[str, Source], cited
             told_apart = name if shared[name] == 1 else f"{name}: {sources[key].title}"
             groups.append((f"{plain_markdown(told_apart)} {{ #{key} }}", sources[key].html(), cited[key]))
     return "\n\n".join(
-        f"## {heading}\n\n{intro}\n\n{question_list(chosen, page)}" for heading, intro, chosen in groups if chosen
+        f"## {heading}\n\n{intro}\n\n{question_list(chosen)}" for heading, intro, chosen in groups if chosen
     )
 
 

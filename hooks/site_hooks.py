@@ -25,7 +25,7 @@ from downloads import Download, downloads, fill_downloads
 from error_report import report_link, site_version
 from exports import data_files, faq_schema_org, json_script, preview_head, question_head
 from execute_notebooks import execute_all
-from index_pages import fill_markers, plain_markdown, plain_text, question_page, searchable
+from index_pages import fill_markers, html_lists, plain_markdown, plain_text, question_page, searchable
 from jinja2 import FileSystemBytecodeCache
 from live_editing import LiveEditing
 from mathematics import render_formulas
@@ -235,6 +235,11 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     """Executed notebooks go through the site's own Markdown; formulas become MathML."""
     if page.file.src_uri.endswith(".ipynb"):
         html = _notebook_content(page, config, files)
+
+    def address(question: Question) -> str:
+        return get_relative_url(files.get_file_from_path(f"questions/{question.id}.md").url, page.url)
+
+    html = html_lists(html, _build.bank, address)
     html = numbered_code(scrollable_tables(render_formulas(html)))
     question = _build.question(page)
     if question and config.repo_url:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bibliography import CitationExtension, load_bibliography
 from conftest import ROOT
-from index_pages import fill_markers, plain_markdown, plain_text, question_link, question_page, questions_by_source, relative
+from index_pages import fill_markers, html_lists, markdown_lists, plain_markdown, plain_text, question_link, question_page, questions_by_source, relative
 from markdown import Markdown
 from mathematics import REFUSED, formula_fault, render_formulas, to_mathml
 from notebook_pages import CellFault, as_markdown, cell_options
@@ -137,7 +137,8 @@ def test_links_are_relative_to_the_page() -> None:
     assert relative("questions/a/b.md", "questions/a/index.md") == "b.md"
     assert question_link(question, "faq.md").endswith("(questions/transformers/key-scaling.md)")
     page = question_page(question, bank, "questions/transformers/key-scaling.md")
-    assert "](causal-attention.md)" in page
+    assert 'href="causal-attention">' in html_lists(page, bank, lambda other: other.slug)
+    assert "](causal-attention.md)" in markdown_lists(page, bank, f"questions/{question.id}.md")
     assert page.index('id="short-answer"') < page.index('id="checklist"') < page.index('id="full-answer"')
 
 
