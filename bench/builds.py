@@ -2,7 +2,8 @@
 
     python bench/builds.py [--sizes 100 300 1000] [--repeat 5] [--only ours Material]
 
-From 1,000 questions on each is built once: that takes long enough.
+From 1,000 questions on each is built once: that takes long enough. Figures of other sizes and
+generators are kept from before, with the day on which they were measured.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import shutil
 import statistics
 import subprocess
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from contestants import CACHE, EDITED, commands, install_peers, make_bank
+from contestants import CACHE, EDITED, NAMES, commands, install_peers, make_bank
 
 
 def run(command: list[str], cwd: Path) -> dict[str, float]:
@@ -68,10 +70,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 300, 1000])
     parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--only", nargs="+", default=["ours", "Material", "Zensical", "Sphinx"])
+    parser.add_argument("--only", nargs="+", choices=list(NAMES), default=list(NAMES)[:4])
     chosen = parser.parse_args()
     install_peers()
-    figures: list[dict[str, Any]] = []
+    target = CACHE / "builds.json"
+    figures: list[dict[str, Any]] = json.loads(target.read_text(encoding="utf-8")) if target.exists() else []
     for size in chosen.sizes:
         root = CACHE / f"bank-{size}"
         make_bank(root, size)
@@ -79,16 +82,18 @@ def main() -> None:
         for _ in range(chosen.repeat if size < 1000 else 1):  # in turn, so that a busy minute hits every contestant
             for name in chosen.only:
                 runs[name].append(measure(root, name))
+        figures = [row for row in figures if row["size"] != size or row["name"] not in runs]
         for name, measured in runs.items():
             for stage in measured[0]:
-                row: dict[str, Any] = {"size": size, "name": name, "stage": stage, "runs": len(measured)}
+                row: dict[str, Any] = {"size": size, "name": name, "stage": stage, "runs": len(measured), "day": str(date.today())}
                 for unit in ("cpu", "wall", "gb"):
                     values = [each[stage][unit] for each in measured]
                     row[unit], row[f"{unit}_spread"] = statistics.median(values), max(values) - min(values)
                 figures.append(row)
                 print(f"{size:6} {name:9} {stage:5} {row['cpu']:7.1f} s cpu ±{row['cpu_spread']:.1f} {row['wall']:7.1f} s wall {row['gb']:6.2f} GB", flush=True)
         shutil.rmtree(root)
-    (CACHE / "builds.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+        figures.sort(key=lambda row: (row["size"], list(NAMES).index(row["name"])))
+        target.write_text(json.dumps(figures, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "bench"
 PEERS = CACHE / "peers"
 PINS = ("zensical==0.0.73", "sphinx==9.0.4", "furo==2025.12.19", "myst-parser==5.2.0")
+NAMES = {"ours": "this site", "Material": "plain Material", "Zensical": "Zensical", "Sphinx": "Sphinx with furo", "VitePress": "VitePress"}
 EDITED = "questions/transformers/key-scaling.md"
 """The page that is edited, and the one that is weighed."""
 
@@ -110,7 +111,7 @@ def _settings(root: Path, topics: list[str]) -> None:
     ours = re.sub(r"^nav:\n(?:  .*\n)+", f"nav:\n{pages}", ours, flags=re.MULTILINE)
     _write(root / "mkdocs.yml", ours)
     plain = re.sub(r"^(hooks|watch|extra|extra_css|extra_javascript|validation):\n(?:(?: .*)?\n)+?(?=\S)", "", ours, flags=re.MULTILINE)
-    plain = re.sub(r"^  (offline|mkdocs-jupyter|search):\n(?:    .*\n)+", "", plain, flags=re.MULTILINE)
+    plain = re.sub(r"^  (offline|search):\n(?:    .*\n)+", "", plain, flags=re.MULTILINE)
     plain = plain.replace("plugins:\n", "plugins:\n  - search\n").replace("strict: true\n", "").replace("  font: false\n", "")
     _write(root / "plain.yml", plain)
     _write(root / "sphinx" / "conf.py", "project = 'Bank'\nextensions = ['myst_parser']\nmyst_enable_extensions = ['dollarmath', 'colon_fence']\nhtml_theme = 'furo'\n")

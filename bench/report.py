@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from builds import exponent
-from contestants import CACHE, PINS, ROOT
+from contestants import CACHE, NAMES, PINS, ROOT
 
 TARGET = ROOT / "docs" / "benchmarks.md"
-NAMES = {"ours": "this site", "Material": "plain Material", "Zensical": "Zensical", "Sphinx": "Sphinx with furo"}
 STAGES = {"cold": "cold", "edit": "after an edit", "full": "next full build"}
 
 
