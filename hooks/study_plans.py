@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from index_pages import labels, question_link, relative
 from question_bank import Bank, Difficulty, Kind, Question
@@ -85,7 +85,9 @@ def plan(bank: Bank, order: list[Question], days: int, daily: int) -> list[list[
     Of three days or more the last is left free, to repeat.
     """
     new = daily if days == 1 else daily * (1 - REPEAT)
-    for count in range(len(order), 0, -1):
+    fullest = days * max([new, *map(minutes, order)])  # a day holds one question even if that is too long
+    most = sum(total <= fullest for total in accumulate(map(minutes, order)))
+    for count in range(most, 0, -1):  # to begin with all would take the square of the bank's size
         chosen = {question.id for question in order[:count]}
         dealt: list[list[Question]] = [[]]
         left = new
