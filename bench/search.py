@@ -12,7 +12,6 @@ import json
 import re
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +20,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from find_browsers import launch_chromium  # noqa: E402
 from serving import serving  # noqa: E402
-from playwright.sync_api import sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 RANKS = (1, 3, 10)
 
@@ -57,10 +56,9 @@ def load_queries() -> list[Query]:
     return [Query(row["query"], tuple(row["answers"]), row["held_out"]) for row in rows]
 
 
-def ask_page(site: Path, queries: list[str]) -> list[list[str]]:
+def ask_page(browser: Browser, site: Path, queries: list[str]) -> list[list[str]]:
     """The pages that the site's own search lists for each query, best first."""
-    with serving(site) as address, sync_playwright() as playwright:
-        browser = launch_chromium(playwright)
+    with serving(site) as address:
         page = browser.new_page()
         page.set_default_timeout(60_000)
         page.add_init_script(KEEP_WORKER)
@@ -69,7 +67,7 @@ def ask_page(site: Path, queries: list[str]) -> list[list[str]]:
         page.fill(".md-search__input", "gradient")
         page.wait_for_selector(".md-search-result__item")
         found = page.evaluate(ASK, queries)
-        browser.close()
+        page.close()
     return [list(dict.fromkeys(_page(location) for location in locations)) for locations in found]
 
 
@@ -112,10 +110,11 @@ def main(arguments: list[str] | None = None) -> dict[str, dict[str, list[float]]
     parser.add_argument("--held-out", action="store_true", help="count the held-out queries too")
     chosen = parser.parse_args(arguments)
     queries = [query for query in load_queries() if chosen.held_out or not query.held_out]
-    engines: dict[str, Callable[[Path, list[str]], list[list[str]]]] = {"page": ask_page, "BM25": ask_bm25}
+    typed = [query.query for query in queries]
+    with sync_playwright() as playwright:
+        answers = {"page": ask_page(launch_chromium(playwright), chosen.site, typed), "BM25": ask_bm25(chosen.site, typed)}
     table: dict[str, dict[str, list[float]]] = {}
-    for engine, ask in engines.items():
-        found = ask(chosen.site, [query.query for query in queries])
+    for engine, found in answers.items():
         ranks = [rank(query, pages) for query, pages in zip(queries, found, strict=True)]
         for held_out in sorted({query.held_out for query in queries}):
             name = "held out" if held_out else "open"

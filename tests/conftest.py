@@ -148,6 +148,12 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert faults == []
 
 
+def act(page: Page) -> None:
+    """Move the pointer, and wait for the theme's script, which comes with the first thing a reader does."""
+    page.mouse.move(20, 20)
+    page.wait_for_function("() => window.component$")
+
+
 LOOKS = [("light", 1280), ("dark", 360)]
 """Schemes and widths in which pages are examined: colors hardly depend on the width, nor sizes on the scheme."""
 

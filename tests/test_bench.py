@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from conftest import ROOT
+from playwright.sync_api import Browser
 from question_bank import TOPICS
 from question_files import load_bank
 from rapidfuzz import fuzz, process, utils
@@ -36,9 +37,9 @@ def test_queries_repeat_no_title_and_no_wording() -> None:
         assert likeness < 85, f"{row['query']!r} repeats {nearest!r}"
 
 
-def test_every_title_finds_its_question_first(site: Path) -> None:
+def test_every_title_finds_its_question_first(browser: Browser, site: Path) -> None:
     """The wordings besides it take a minute: three questions of test_browser.py stand for them."""
     questions = load_bank(ROOT / "docs").questions
-    found = ask_page(site, [question.title for question in questions])
+    found = ask_page(browser, site, [question.title for question in questions])
     later = [question.id for question, pages in zip(questions, found, strict=True) if pages[0] != f"questions/{question.id}"]
     assert later == []

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 
 import pytest
-from conftest import LOOKS, ROOT, axe_faults, both_browsers
+from conftest import LOOKS, ROOT, act, axe_faults, both_browsers
 from playwright.sync_api import Page, Route, expect
 from question_files import load_bank
 
@@ -24,12 +24,6 @@ PAGES = {
     "contributing": "contributing",
 }
 OpenPage = Callable[..., Page]
-
-
-def act(page: Page) -> None:
-    """Move the pointer, and wait for the theme's script, which comes with the first thing a reader does."""
-    page.mouse.move(20, 20)
-    page.wait_for_function("() => window.component$")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -316,12 +310,12 @@ def test_color_scheme_follows_the_system_and_the_reader(open_page: OpenPage, ser
     background = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(background) == "rgb(20, 33, 29)"
     page.locator("label[title='Switch to the light scheme']").click()
-    page.wait_for_function(f"{background} === 'rgb(255, 255, 255)'")
+    page.wait_for_function(f"() => {background} === 'rgb(255, 255, 255)'")
     page.goto(f"{served}faq/")
     assert page.evaluate(background) == "rgb(255, 255, 255)"
     page.get_by_label("Switch to the dark scheme").focus()
     page.keyboard.press("Space")
-    page.wait_for_function(f"{background} === 'rgb(20, 33, 29)'")
+    page.wait_for_function(f"() => {background} === 'rgb(20, 33, 29)'")
 
 
 def test_figures_change_color_with_the_scheme(open_page: OpenPage, served: str) -> None:

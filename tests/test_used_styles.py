@@ -8,6 +8,7 @@ from pathlib import Path
 
 import material
 import pytest
+from conftest import act
 from playwright.sync_api import Page, Route
 from used_styles import shrink_styles
 
@@ -82,6 +83,7 @@ def test_pages_look_as_with_all_of_the_theme(
             page.route("**/assets/stylesheets/*.css", whole_sheet)
         page.goto(f"{served}{name}")
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        act(page)
         page.evaluate("document.fonts.ready")
         seen = page.evaluate(LOOKS)
         if width < 1000:
@@ -90,7 +92,7 @@ def test_pages_look_as_with_all_of_the_theme(
             page.keyboard.press("/")
             page.locator(".md-search__input").press_sequentially("inspiration")  # a rare word: all results come at once
             page.locator(".md-search-result__item").first.wait_for()
-            page.wait_for_function("document.querySelector('.md-search-result__meta').textContent.includes('matching')")
+            page.wait_for_function("() => document.querySelector('.md-search-result__meta').textContent.includes('matching')")
         looks.append(seen + page.evaluate(LOOKS))
     assert len(looks[0]) == len(looks[1])
     assert [pair for pair in zip(*looks, strict=True) if pair[0] != pair[1]][:5] == []
