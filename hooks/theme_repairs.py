@@ -45,6 +45,11 @@ SCRIPT_REPAIRS: tuple[tuple[str, str, str], ...] = (
         "$(0)",
     ),
     (
+        "it moves each table into a box, as ours are already, and the focus or a press that has begun is lost",
+        '...M("table:not([class])",e).map(i=>ti(i)),',
+        "",
+    ),
+    (
         "on a server every page builds the index of the search, before anybody searches",
         '$(location.protocol!=="file:")',
         "$(!1)",

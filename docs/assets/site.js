@@ -84,7 +84,7 @@
     loading = true;
     FIRST.forEach(function (name) { removeEventListener(name, act, true); });
     var script;
-    [here.src.replace(/[^/]*$/, "search.js"), here.dataset.theme].forEach(function (source) {
+    [here.src.replace(/[^/]*$/, "query.js"), here.dataset.theme].forEach(function (source) {
       script = document.createElement("script");
       script.src = source;
       script.async = false; // in this order
