@@ -27,6 +27,11 @@ REPAIRS: tuple[tuple[str, str, str], ...] = (
         'type="checkbox" id="__search" aria-label="Search"',
     ),
     (
+        "the link that shares a search leads nowhere until the script has run",
+        '<a href="javascript:void(0)" class="md-search__icon md-icon" title="Share"',
+        '<a href="?q=" class="md-search__icon md-icon" title="Share"',
+    ),
+    (
         "without its script, which comes late, the theme knows neither the system's color scheme nor that scripts run",
         'var palette=__md_get("__palette");',
         'document.documentElement.className="js";var palette=__md_get("__palette"),'
