@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import sys
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,7 @@ search:
 
 # Benchmarks
 
-What building and reading this site costs, beside what one would pick instead, measured by `make bench` side by side in one run. Ratios count; seconds are those of one machine: {machine}. {tools}. Medians, ± half the range.
+What building and reading this site costs, beside what one would pick instead, measured by `make bench` side by side in one run on {date.today()}. Ratios count; seconds are those of one machine: {machine}. {tools}. Medians, ± half the range.
 
 {shown}
 
