@@ -162,9 +162,15 @@ def test_the_table_keeps_its_meaning_for_screen_readers(open_page: OpenPage, ser
     """Rows are laid out as a grid; they are rows of a table all the same."""
     page = open_page(f"{served}questions/?topic=vision")
     session = page.context.new_cdp_session(page)
-    roles = [node["role"]["value"] for node in session.send("Accessibility.getFullAXTree")["nodes"] if not node["ignored"]]
-    assert roles.count("table") == 1 and roles.count("columnheader") == 4
     shown = sum(question.topic == "vision" for question in QUESTIONS)
+    roles: list[str] = []
+    for _ in range(100):  # rows get their cells when they are drawn
+        tree = session.send("Accessibility.getFullAXTree")["nodes"]
+        roles = [node["role"]["value"] for node in tree if not node["ignored"]]
+        if roles.count("cell") + roles.count("gridcell") == 4 * shown:
+            break
+        page.wait_for_timeout(100)
+    assert roles.count("table") == 1 and roles.count("columnheader") == 4
     assert roles.count("row") == shown + 1
     assert roles.count("cell") + roles.count("gridcell") == 4 * shown
 
