@@ -20,8 +20,10 @@ sys.path[:0] = [str(ROOT / "hooks"), str(ROOT / "tests")]
 collect_ignore = ["test_pytorch.py"]  # `make pytorch` runs it, without this file
 
 from find_browsers import driver, launch_chromium, launch_firefox  # noqa: E402
-from playwright.sync_api import Browser, Page, Request  # noqa: E402
+from playwright.sync_api import Browser, Page, Request, expect  # noqa: E402
 from serving import serving  # noqa: E402
+
+expect.set_options(timeout=20_000)  # milliseconds: a busy machine is no fault of a page
 
 
 def pytest_xdist_auto_num_workers() -> int:
