@@ -66,6 +66,15 @@ LOOKS = """() => [...document.body.querySelectorAll("*")].map(element => {
 })"""
 
 
+def settled(page: Page) -> list[str]:
+    """How the page looks when nothing on it moves any more: the same twice in a row."""
+    before, now = [], page.evaluate(LOOKS)
+    while now != before:
+        page.wait_for_timeout(300)
+        before, now = now, page.evaluate(LOOKS)
+    return now
+
+
 @pytest.mark.parametrize(("width", "name"), [(360, "questions/losses-and-metrics/softmax-gradient/"), (360, "tables/frameworks/"), (1280, "")])
 def test_pages_look_as_with_all_of_the_theme(
     open_page: Callable[..., Page], served: str, width: int, name: str
@@ -85,7 +94,7 @@ def test_pages_look_as_with_all_of_the_theme(
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         act(page)
         page.evaluate("document.fonts.ready")
-        seen = page.evaluate(LOOKS)
+        seen = settled(page)
         if width < 1000:
             page.evaluate("document.getElementById('__drawer').click()")
         else:
@@ -93,6 +102,6 @@ def test_pages_look_as_with_all_of_the_theme(
             page.locator(".md-search__input").press_sequentially("inspiration")  # a rare word: all results come at once
             page.locator(".md-search-result__item").first.wait_for()
             page.wait_for_function("() => document.querySelector('.md-search-result__meta').textContent.includes('matching')")
-        looks.append(seen + page.evaluate(LOOKS))
+        looks.append(seen + settled(page))
     assert len(looks[0]) == len(looks[1])
     assert [pair for pair in zip(*looks, strict=True) if pair[0] != pair[1]][:5] == []
